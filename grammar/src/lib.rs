@@ -1,0 +1,5 @@
+//! Grammar of Revplay playbooks.
+
+pub mod span;
+
+pub use span::{LineIndex, Span};

@@ -1,0 +1,3 @@
+//! Evaluates decision programs.
+
+pub mod table;
