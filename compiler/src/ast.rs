@@ -851,7 +851,7 @@ pub struct Call {
     pub name: Name,
     pub distinct: bool,
     pub args: Vec<Expr>,
-    pub window: Option<Window>,
+    pub window: Option<Box<Window>>,
     pub filter: Option<Box<Expr>>,
     /// `conversion(lead from mql_at to sql_at within 30 days)`: from, to, window.
     pub conversion: Option<Box<(Expr, Expr, Option<Expr>)>>,
