@@ -1,1 +1,42 @@
-fn main() {}
+//! `revplay`: the command line. It parses arguments, reads files and shows results; all else is in the crates.
+
+mod args;
+mod commands;
+mod exit;
+mod load;
+mod near;
+mod output;
+mod session;
+mod settings;
+
+use args::{Command, CommandLine};
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let line = CommandLine::parse_from(forgiving(std::env::args_os().collect()));
+    output::terminal::set_colour(line.color);
+    exit::guarded(move || match line.command {
+        Command::Check(args) => commands::check::check(&args),
+        Command::Run(args) => commands::run::run(&args),
+        Command::Explain(args) => commands::explain::explain(&args),
+        Command::ExplainCode(args) => commands::explain_code::explain_code(&args),
+        Command::Test(args) => commands::test::test(&args),
+        Command::Kpi(args) => commands::kpi::kpi(&args),
+    })
+}
+
+/// `revplay explain E0301` means `explain-code`, as in compilers that people know.
+fn forgiving(mut arguments: Vec<std::ffi::OsString>) -> Vec<std::ffi::OsString> {
+    let is_code = |text: &str| {
+        let (letter, digits) = text.split_at_checked(1).unwrap_or(("", ""));
+        matches!(letter, "E" | "W" | "N" | "e" | "w" | "n") && digits.len() == 4 && digits.parse::<u32>().is_ok()
+    };
+    if let [_, command, code] = arguments.as_mut_slice()
+        && command == "explain"
+        && code.to_str().is_some_and(is_code)
+    {
+        *command = "explain-code".into();
+    }
+    arguments
+}

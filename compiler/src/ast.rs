@@ -4,6 +4,9 @@
 
 use revplay_grammar::Span;
 
+pub mod phrases;
+pub mod print;
+
 /// A name with its place. `quoted` if it was written in backticks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {

@@ -5,7 +5,13 @@ use crate::source::FileId;
 use revplay_grammar::Span;
 
 pub mod codes;
+pub mod decisions;
+pub mod lints;
+pub mod names;
+pub mod schema;
+pub mod render;
 pub mod syntax;
+pub mod types;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -113,6 +119,27 @@ impl Sink {
         self.found.push(diagnostic);
     }
 
+    /// How many findings there are, for [`Sink::truncate`].
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// No findings.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// Forgets all findings after the first `len`: an attempt that will be made again.
+    pub fn truncate(&mut self, len: usize) {
+        self.found.truncate(len);
+    }
+
+    /// Forgets warnings and notes, but no error, after the first `len`.
+    pub fn forget_warnings_after(&mut self, len: usize) {
+        let later = self.found.split_off(len.min(self.found.len()));
+        self.found.extend(later.into_iter().filter(|d| d.severity == Severity::Error));
+    }
+
     /// Whether an error was added.
     pub fn has_errors(&self) -> bool {
         self.found.iter().any(|d| d.severity == Severity::Error)
@@ -124,4 +151,10 @@ impl Sink {
         self.found.dedup_by(|a, b| a.code == b.code && a.labels.first() == b.labels.first() && a.message == b.message);
         self.found
     }
+}
+
+/// E0901: the compiler made a program that its own verifier rejects.
+pub fn internal(file: FileId, reasons: &[String]) -> Diagnostic {
+    Diagnostic::new("E0901", file, Span::default(), "this is a mistake of Revplay itself, not of the playbook")
+        .help(format!("please report it with the playbook and this text: {}", reasons.join("; ")))
 }

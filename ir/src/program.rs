@@ -890,3 +890,30 @@ pub fn currency_of(ty: Type) -> Option<Currency> {
         | Type::Error => None,
     }
 }
+
+impl Const {
+    /// The constant as a value.
+    pub fn to_value(&self) -> crate::value::Value {
+        use crate::value::Value;
+        match self {
+            Const::Missing => Value::Missing,
+            Const::Bool(b) => Value::Bool(*b),
+            Const::Int(n) => Value::Int(*n),
+            Const::Num(x) => Value::num(*x),
+            Const::Text(s) => Value::Text(Arc::clone(s)),
+        }
+    }
+
+    /// The value as a constant; `None` for a list.
+    pub fn of_value(value: &crate::value::Value) -> Option<Const> {
+        use crate::value::Value;
+        match value {
+            Value::Missing => Some(Const::Missing),
+            Value::Bool(b) => Some(Const::Bool(*b)),
+            Value::Int(n) => Some(Const::Int(*n)),
+            Value::Num(x) => Some(Const::Num(*x)),
+            Value::Text(s) => Some(Const::Text(Arc::clone(s))),
+            Value::List(_) => None,
+        }
+    }
+}

@@ -1,7 +1,12 @@
 //! Rows in memory: Arrow arrays of the canonical kinds, one per field.
 
-use arrow_array::ArrayRef;
-use revplay_ir::program::RecordId;
+use crate::error::Error;
+use arrow_array::builder::{BooleanBuilder, Float64Builder, Int64Builder, StringBuilder};
+use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray};
+use revplay_ir::program::{Program, RecordId};
+use revplay_ir::types::Type;
+use revplay_ir::value::Value;
+use std::sync::Arc;
 
 /// Rows of one record, after intake: every cell is good and of the field's type.
 ///
@@ -15,4 +20,154 @@ pub struct Table {
     pub rows: usize,
     /// By position of the field in `Record::fields`; `None` for a column that was not read.
     pub columns: Vec<Option<ArrayRef>>,
+}
+
+impl Table {
+    /// A table of values, one inner vector per row with one value per field of the record, in the
+    /// order of `Record::fields`. A value that is not of its field's type becomes missing, and so
+    /// does one that is not given.
+    pub fn from_values(program: &Program, record: RecordId, rows: &[Vec<Value>]) -> Table {
+        let fields = program.records.get(record.index()).map(|r| r.fields.as_slice()).unwrap_or_default();
+        let columns = fields.iter().enumerate().map(|(position, field)| {
+            let mut column = ColumnBuilder::new(program.fields[field.index()].ty, rows.len());
+            for row in rows {
+                column.push(row.get(position).unwrap_or(&Value::Missing));
+            }
+            Some(column.finish())
+        });
+        Table { record, rows: rows.len(), columns: columns.collect() }
+    }
+
+    /// The value of a cell; `ty` is the field's type. A column that was not read, a row past the
+    /// end and an array of another kind are missing.
+    pub fn value(&self, position: usize, row: usize, ty: Type) -> Value {
+        match self.columns.get(position) {
+            Some(Some(array)) => cell(array.as_ref(), row, ty),
+            Some(None) | None => Value::Missing,
+        }
+    }
+
+    /// Checks the kinds and lengths of the arrays.
+    ///
+    /// # Errors
+    /// [`Error::ColumnKind`] names the first column that breaks the rule of [`Table`].
+    pub fn check(&self, program: &Program) -> Result<(), Error> {
+        let Some(record) = program.records.get(self.record.index()) else {
+            return Err(Error::ColumnKind { record: format!("#{}", self.record.0), field: String::new() });
+        };
+        for (position, field) in record.fields.iter().enumerate() {
+            let field = &program.fields[field.index()];
+            let good = match self.columns.get(position) {
+                Some(Some(array)) => array.len() == self.rows && is_canonical(array.as_ref(), field.ty),
+                Some(None) | None => true,
+            };
+            if !good {
+                return Err(Error::ColumnKind { record: record.name.clone(), field: field.name.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    /// One table of several of one record, in order. A column that one of them lacks is missing there.
+    pub(crate) fn concat(program: &Program, tables: Vec<Table>) -> Option<Table> {
+        if tables.len() == 1 {
+            return tables.into_iter().next();
+        }
+        let record = tables.first()?.record;
+        let rows = tables.iter().map(|t| t.rows).sum();
+        let fields = program.records.get(record.index()).map(|r| r.fields.as_slice()).unwrap_or_default();
+        let columns = fields.iter().enumerate().map(|(position, field)| {
+            let ty = program.fields[field.index()].ty;
+            let mut column = ColumnBuilder::new(ty, rows);
+            for table in &tables {
+                (0..table.rows).for_each(|row| column.push(&table.value(position, row, ty)));
+            }
+            Some(column.finish())
+        });
+        Some(Table { record, rows, columns: columns.collect() })
+    }
+}
+
+/// The value of a canonical array's cell.
+pub(crate) fn cell(array: &dyn Array, row: usize, ty: Type) -> Value {
+    if row >= array.len() || array.is_null(row) {
+        return Value::Missing;
+    }
+    let any = array.as_any();
+    if ty.is_int_like() {
+        any.downcast_ref::<Int64Array>().map_or(Value::Missing, |a| Value::Int(a.value(row)))
+    } else if ty.is_float_like() {
+        any.downcast_ref::<Float64Array>().map_or(Value::Missing, |a| Value::num(a.value(row)))
+    } else if ty == Type::Bool {
+        any.downcast_ref::<BooleanArray>().map_or(Value::Missing, |a| Value::Bool(a.value(row)))
+    } else {
+        any.downcast_ref::<StringArray>().map_or(Value::Missing, |a| Value::text(a.value(row)))
+    }
+}
+
+fn is_canonical(array: &dyn Array, ty: Type) -> bool {
+    let any = array.as_any();
+    if ty.is_int_like() {
+        any.is::<Int64Array>()
+    } else if ty.is_float_like() {
+        any.is::<Float64Array>()
+    } else if ty == Type::Bool {
+        any.is::<BooleanArray>()
+    } else {
+        any.is::<StringArray>()
+    }
+}
+
+/// Builds the canonical array of a type from values.
+pub(crate) enum ColumnBuilder {
+    Bool(BooleanBuilder),
+    Int(Int64Builder),
+    Num(Float64Builder),
+    Text(StringBuilder),
+}
+
+impl ColumnBuilder {
+    pub(crate) fn new(ty: Type, rows: usize) -> ColumnBuilder {
+        if ty.is_int_like() {
+            ColumnBuilder::Int(Int64Builder::with_capacity(rows))
+        } else if ty.is_float_like() {
+            ColumnBuilder::Num(Float64Builder::with_capacity(rows))
+        } else if ty == Type::Bool {
+            ColumnBuilder::Bool(BooleanBuilder::with_capacity(rows))
+        } else {
+            ColumnBuilder::Text(StringBuilder::new())
+        }
+    }
+
+    /// A list becomes its texts joined by `; `; a value of another kind becomes missing.
+    pub(crate) fn push(&mut self, value: &Value) {
+        match self {
+            ColumnBuilder::Bool(b) => b.append_option(match value {
+                Value::Bool(x) => Some(*x),
+                _ => None,
+            }),
+            ColumnBuilder::Int(b) => b.append_option(match value {
+                Value::Int(x) => Some(*x),
+                _ => None,
+            }),
+            ColumnBuilder::Num(b) => b.append_option(match value {
+                Value::Num(x) => Some(*x),
+                _ => None,
+            }),
+            ColumnBuilder::Text(b) => match value {
+                Value::Text(x) => b.append_value(x),
+                Value::List(items) => b.append_value(items.join("; ")),
+                Value::Missing | Value::Bool(_) | Value::Int(_) | Value::Num(_) => b.append_null(),
+            },
+        }
+    }
+
+    pub(crate) fn finish(&mut self) -> ArrayRef {
+        match self {
+            ColumnBuilder::Bool(b) => Arc::new(b.finish()),
+            ColumnBuilder::Int(b) => Arc::new(b.finish()),
+            ColumnBuilder::Num(b) => Arc::new(b.finish()),
+            ColumnBuilder::Text(b) => Arc::new(b.finish()),
+        }
+    }
 }

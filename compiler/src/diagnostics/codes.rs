@@ -10,5 +10,77 @@ pub struct Code {
     pub page: &'static str,
 }
 
+macro_rules! codes {
+    ($($code:literal $name:literal)*) => {
+        &[$(Code { code: $code, name: $name, page: include_str!(concat!("../../docs/errors/", $code, ".md")) }),*]
+    };
+}
+
 /// All codes, sorted.
-pub const CODES: &[Code] = &[];
+#[rustfmt::skip]
+pub const CODES: &[Code] = codes! {
+    "E0201" "unknown-name"
+    "E0202" "defined-twice"
+    "E0203" "clashes-with-field"
+    "E0204" "circular-definition"
+    "E0205" "unknown-record"
+    "E0206" "unknown-link"
+    "E0207" "unknown-shared-name"
+    "E0208" "unknown-label"
+    "E0209" "outside-playbook"
+    "E0210" "second-playbook"
+    "E0211" "file-missing"
+    "E0212" "unknown-function"
+    "E0213" "no-record-meant"
+    "E0301" "cannot-compare"
+    "E0302" "not-a-condition"
+    "E0303" "units-do-not-fit"
+    "E0304" "wrong-arguments"
+    "E0305" "kind-does-not-fit"
+    "E0306" "label-in-quotes"
+    "E0307" "months-differ"
+    "E0308" "not-a-time"
+    "E0309" "not-a-text"
+    "E0310" "no-order"
+    "E0311" "fixed-value-needed"
+    "E0312" "amount-too-large"
+    "E0313" "no-such-date"
+    "E0314" "bad-pattern"
+    "E0315" "nested-too-deeply"
+    "E0316" "business-hours"
+    "E0317" "unknown-phrase"
+    "E0318" "kpi-only"
+    "E0401" "no-otherwise"
+    "E0402" "below-otherwise"
+    "E0403" "not-whole-steps"
+    "E0404" "decay-if-missing"
+    "E0405" "rule-twice"
+    "E0406" "table-shape"
+    "E0407" "blank-cell"
+    "E0408" "fallback-circle"
+    "E0409" "kpi-incomplete"
+    "E0410" "test-incomplete"
+    "E0411" "row-without-condition"
+    "E0412" "points-do-not-fit"
+    "E0413" "handoff-incomplete"
+    "E0414" "table-file"
+    "E0415" "open-range"
+    "E0501" "unknown-field"
+    "E0502" "unknown-type"
+    "E0503" "field-twice"
+    "E0504" "modifier-does-not-fit"
+    "E0505" "label-twice"
+    "E0506" "link-does-not-fit"
+    "E0507" "mapping-twice"
+    "E0508" "unknown-time-zone"
+    "E0509" "unknown-month-or-day"
+    "E0510" "unknown-currency"
+    "E0511" "opening-hours"
+    "E0512" "holiday-file"
+    "E0901" "internal"
+    "W0401" "neither-side"
+    "W0402" "target-may-be-missing"
+    "W0403" "decided-past"
+    "W0404" "not-built-yet"
+    "W0405" "unused-allow"
+};

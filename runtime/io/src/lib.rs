@@ -1,1 +1,31 @@
-//! Placeholder.
+//! Reads and writes the files that playbooks decide: CSV, Parquet, gzip, rejects.
+//!
+//! | step | function | from | to |
+//! |---|---|---|---|
+//! | 1 | [`Reader::open`] | a [`Source`], a program, the fields that are needed | columns bound to fields, [`ColumnReport`] |
+//! | 2 | [`Reader::next_chunk`] | rows of the file | [`Chunk`]: good rows as a table, [`Reject`]s for the others |
+//! | 3 | [`Writer::write`], [`Writer::finish`] | columns of results | a file that appears whole or not at all |
+//!
+//! No row is dropped (promise E2): each is in the table of its chunk or among its rejects.
+
+mod cell;
+mod columns;
+mod csv_input;
+mod csv_rows;
+mod error;
+mod format;
+mod intake;
+pub mod limits;
+mod names;
+mod output;
+mod parquet_input;
+mod reader;
+mod rejects;
+mod stream;
+
+pub use columns::ColumnReport;
+pub use error::{CODES, IoError};
+pub use format::{Format, Source, Target};
+pub use output::{ColumnKind, OutputColumn, WriteOptions, Writer};
+pub use reader::{Chunk, ReadOptions, Reader};
+pub use rejects::{Reject, RejectWriter};

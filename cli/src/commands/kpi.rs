@@ -1,0 +1,109 @@
+//! `revplay kpi`: the KPIs of a playbook over its records.
+
+use crate::args::{KpiArgs, KpiFormat, RejectLimit};
+use crate::exit::{Exit, Failure, Stop};
+use crate::output::rejects::RejectLog;
+use crate::output::terminal;
+use crate::output::{kpi_json, kpi_table, progress, report};
+use crate::session::Session;
+use revplay_ir::time;
+use revplay_runtime::kpi::{KpiReport, KpiStates};
+
+/// Rows that are read at a time.
+const CHUNK_ROWS: usize = 16_384;
+
+/// The KPIs and what they are taken from.
+pub struct KpiRun {
+    /// Name of the playbook.
+    pub playbook: String,
+    /// `now` in the playbook's zone.
+    pub now: String,
+    /// `now` in UTC.
+    pub now_utc: String,
+    /// Rows of the decided record that count.
+    pub rows: u64,
+    /// Name of the decided record.
+    pub record: String,
+    /// Rejected rows of all files.
+    pub rejected: u64,
+    /// The KPIs.
+    pub kpis: Vec<KpiReport>,
+}
+
+/// Computes the KPIs, prints them, and judges the targets.
+pub fn kpi(args: &KpiArgs) -> Result<Exit, Stop> {
+    let session = Session::new(&args.decide)?;
+    let mut reader = session.open_leads(&args.decide, None, false)?;
+    let mut states = KpiStates::new(&session.engine);
+    let mut rejects = RejectLog::create(args.rejects.as_deref())?;
+    rejects.linked(&session.linked.files)?;
+    let bar = progress::Bar::new(&reader, true);
+    let mut run = empty_run(&session);
+    while let Some(chunk) = reader.next_chunk(CHUNK_ROWS)? {
+        states.add(&session.engine, &chunk.table);
+        run.rows += chunk.table.rows as u64;
+        run.rejected += chunk.rejected_rows;
+        rejects.leads(&chunk.rejects, chunk.rejected_rows)?;
+        bar.advance(&reader, run.rows);
+    }
+    bar.finish();
+    states.add_linked(&session.engine);
+    run.kpis = states.finish(&session.engine);
+    let over = args.max_rejects.exceeded(run.rejected, run.rows + run.rejected);
+    rejects.finish()?.say(over, args.max_rejects != RejectLimit::Rows(0));
+    if run.kpis.is_empty() {
+        terminal::say(&format!("the playbook `{}` defines no KPI; one begins `kpi mql_rate {{`\n", run.playbook));
+    }
+    let text = match args.format {
+        KpiFormat::Text => kpi_table::render(&run),
+        KpiFormat::Json => kpi_json::render_json(&run),
+        KpiFormat::Csv => kpi_json::render_csv(&run),
+    };
+    terminal::print(&text)?;
+    Ok(verdict(&run, args.gate, over))
+}
+
+fn empty_run(session: &Session) -> KpiRun {
+    let now_us = session.engine.now_us();
+    KpiRun {
+        playbook: session.program.name.clone(),
+        now: report::local_time(&session.program.zone, now_us),
+        now_utc: time::format_timestamp(now_us),
+        rows: 0,
+        record: session.decided_name().to_string(),
+        rejected: session.linked.files.iter().map(|f| f.rejected_rows).sum(),
+        kpis: Vec::new(),
+    }
+}
+
+/// A KPI that cannot be computed is a failure, whatever else was found; then rejects; then, with `--gate`, targets.
+fn verdict(run: &KpiRun, gate: bool, over: bool) -> Exit {
+    let mut not_built = false;
+    for kpi in &run.kpis {
+        if let Some(reason) = &kpi.not_built {
+            not_built = true;
+            Failure::new("E0811", format!("the KPI `{}` cannot be computed yet: {reason}", kpi.kpi))
+                .help("leave that part out, or wait for the version that has it; the other KPIs are shown")
+                .print();
+        }
+    }
+    let failed: Vec<String> = run.kpis.iter().flat_map(failures).collect();
+    if gate {
+        for line in &failed {
+            terminal::say(&format!("{}: {line}\n", terminal::paint(terminal::Tone::Bad, "gate")));
+        }
+    }
+    if not_built {
+        Exit::Failed
+    } else if over || (gate && !failed.is_empty()) {
+        Exit::Findings
+    } else {
+        Exit::Good
+    }
+}
+
+/// The targets of a KPI that fail the gate, in words.
+fn failures(kpi: &KpiReport) -> Vec<String> {
+    let failed = kpi.targets.iter().filter(|t| t.status.fails() && kpi.not_built.is_none());
+    failed.map(|target| kpi_table::target_line(&kpi.kpi, target)).collect()
+}

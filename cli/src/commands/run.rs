@@ -1,0 +1,199 @@
+//! `revplay run`: decides every lead of a file.
+
+use crate::args::{FileFormat, RejectLimit, RunArgs, TextOrJson};
+use crate::exit::{Exit, Failure, Stop};
+use crate::near::{listed, nearest};
+use crate::output::rejects::RejectLog;
+use crate::output::report::Report;
+use crate::output::{progress, summary, summary_json, terminal};
+use crate::session::{self, Session};
+use arrow_array::{Array, ArrayRef, Int64Array, RecordBatch};
+use revplay_io::{Chunk, Format, OutputColumn, Reader, Target, WriteOptions, Writer};
+use revplay_ir::types::Type;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Rows that are decided at a time.
+const CHUNK_ROWS: usize = 16_384;
+
+/// Decides the leads, writes the rows, prints the summary.
+pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
+    let session = Session::new(&args.decide)?;
+    let given = args.format.map(|format| match format {
+        FileFormat::Csv => Format::Csv,
+        FileFormat::Parquet => Format::Parquet,
+    });
+    let mut reader = session.open_leads(&args.decide, given, args.keep.is_some())?;
+    let layout = Layout::new(&session, &reader, args)?;
+    let destination = Destination::of(args, given)?;
+    let mut writer = destination.open(&layout)?;
+    let mut rejects = RejectLog::create(args.rejects.as_deref())?;
+    rejects.linked(&session.linked.files)?;
+    let mut report = Report::new(&session, reader.columns().clone());
+    let bar = progress::Bar::new(&reader, !args.no_progress);
+    let started = Instant::now();
+    while let Some(chunk) = reader.next_chunk(CHUNK_ROWS)? {
+        let columns = decide(&session, &layout, &chunk, args.why, &mut report);
+        if let Some(writer) = &mut writer {
+            writer.write(&columns)?;
+            if writer.closed() {
+                return Err(Stop::PipeClosed);
+            }
+        } else {
+            report.preview(&layout.columns, &columns);
+        }
+        rejects.leads(&chunk.rejects, chunk.rejected_rows)?;
+        report.rejected += chunk.rejected_rows;
+        bar.advance(&reader, report.rows);
+    }
+    bar.finish();
+    if let Some(writer) = writer {
+        writer.finish()?;
+    }
+    report.finish(&session, started.elapsed(), destination.name());
+    let rejects_file = rejects.finish()?;
+    let over = args.max_rejects.exceeded(report.all_rejected(), report.rows + report.all_rejected());
+    rejects_file.say(over, args.max_rejects != RejectLimit::Rows(0));
+    let text = match args.summary {
+        TextOrJson::Text => summary::render(&report),
+        TextOrJson::Json => summary_json::render(&report),
+    };
+    if destination.is_stdout() {
+        terminal::say(&text);
+    } else {
+        terminal::print(&text)?;
+    }
+    Ok(if over || report.findings > 0 { Exit::Findings } else { Exit::Good })
+}
+
+/// Decides a chunk: the columns of the result, in the order of the layout.
+fn decide(session: &Session, layout: &Layout, chunk: &Chunk, why: bool, report: &mut Report) -> Vec<ArrayRef> {
+    let decided = session.engine.decide(&chunk.table);
+    report.add(session, chunk, &decided);
+    let mut columns = vec![layout.key_column(chunk)];
+    if let Some(kept) = &chunk.kept {
+        columns.extend(layout.kept.iter().filter_map(|i| kept.columns().get(*i).cloned()));
+    }
+    if !why {
+        columns.extend(decided.columns);
+        return columns;
+    }
+    let reasons = session.engine.why(&chunk.table);
+    for (values, why) in decided.columns.into_iter().zip(reasons) {
+        columns.push(values);
+        columns.push(why);
+    }
+    columns
+}
+
+/// The columns of the result.
+struct Layout {
+    columns: Vec<OutputColumn>,
+    /// Position of the key in its record; none: the row number is written instead.
+    key: Option<usize>,
+    /// Columns of the source that are kept, by position.
+    kept: Vec<usize>,
+}
+
+impl Layout {
+    fn new(session: &Session, reader: &Reader, args: &RunArgs) -> Result<Layout, Stop> {
+        let program = &session.program;
+        let record = program.records.get(session.decided.index());
+        let key = record.and_then(|r| r.fields.iter().position(|f| Some(*f) == r.key));
+        let key_field = record.and_then(|r| r.key).and_then(|f| program.fields.get(f.index()));
+        let mut columns = vec![match key_field {
+            Some(field) => OutputColumn::value(program, &field.name, field.ty),
+            None => OutputColumn::plain("row", Type::Int),
+        }];
+        let source = reader.kept_columns();
+        let key_header = key_field.and_then(|f| reader.columns().read.iter().find(|(name, _)| *name == f.name));
+        let kept = match args.keep.as_deref() {
+            None => Vec::new(),
+            Some("all") => {
+                let is_key = |c: &OutputColumn| key_header.is_some_and(|(_, header)| *header == c.name);
+                (0..source.len()).filter(|i| source.get(*i).is_some_and(|c| !is_key(c))).collect()
+            }
+            Some(names) => kept_columns(names, &source)?,
+        };
+        columns.extend(kept.iter().filter_map(|i| source.get(*i).cloned()));
+        for output in &program.outputs {
+            columns.push(OutputColumn::value(program, &output.name, output.ty));
+            if args.why {
+                columns.push(OutputColumn::plain(&format!("{}_why", output.name), Type::Text));
+            }
+        }
+        refuse_equal_names(&columns)?;
+        Ok(Layout { columns, key, kept })
+    }
+
+    fn key_column(&self, chunk: &Chunk) -> ArrayRef {
+        let read = self.key.and_then(|position| chunk.table.columns.get(position).cloned().flatten());
+        read.unwrap_or_else(|| Arc::new(Int64Array::from_iter_values(chunk.numbers.iter().map(|n| *n as i64))))
+    }
+}
+
+/// Positions of the named columns, in the order they are named.
+fn kept_columns(names: &str, source: &[OutputColumn]) -> Result<Vec<usize>, Failure> {
+    let headers = || source.iter().map(|c| c.name.as_str());
+    let mut kept = Vec::new();
+    for name in names.split(',').map(str::trim).filter(|n| !n.is_empty()) {
+        let exact = headers().position(|h| h == name);
+        let Some(at) = exact.or_else(|| headers().position(|h| h.trim().eq_ignore_ascii_case(name))) else {
+            let meant = nearest(name, headers()).map(|n| format!("did you mean `{n}`? ")).unwrap_or_default();
+            return Err(Failure::new("E0810", format!("--keep: the leads have no column `{name}`"))
+                .help(format!("{meant}they have {}", listed(headers()))));
+        };
+        if !kept.contains(&at) {
+            kept.push(at);
+        }
+    }
+    Ok(kept)
+}
+
+fn refuse_equal_names(columns: &[OutputColumn]) -> Result<(), Failure> {
+    let mut seen = std::collections::BTreeSet::new();
+    match columns.iter().find(|c| !seen.insert(c.name.as_str())) {
+        None => Ok(()),
+        Some(column) => Err(Failure::new("E0810", format!("two columns of the result would be called `{}`", column.name))
+            .help("name the columns to keep one by one and leave this one out, or rename it in the source")),
+    }
+}
+
+/// Where the rows go.
+enum Destination {
+    /// To a file or to stdout.
+    Rows(Target, Format),
+    /// Nowhere: a person looks at a preview.
+    Preview,
+}
+
+impl Destination {
+    fn of(args: &RunArgs, given: Option<Format>) -> Result<Destination, Stop> {
+        match args.output.as_deref() {
+            None if terminal::stdout_is_terminal() => Ok(Destination::Preview),
+            None => Ok(Destination::Rows(Target::Stdout, given.unwrap_or(Format::Csv))),
+            Some(name) => Ok(Destination::Rows(Target::named(name), session::format_of(name, given)?)),
+        }
+    }
+
+    fn open(&self, layout: &Layout) -> Result<Option<Writer>, Stop> {
+        match self {
+            Destination::Rows(target, format) => {
+                let options = WriteOptions::default();
+                Ok(Some(Writer::create(target, *format, layout.columns.clone(), &options)?))
+            }
+            Destination::Preview => Ok(None),
+        }
+    }
+
+    fn is_stdout(&self) -> bool {
+        matches!(self, Destination::Rows(Target::Stdout, _))
+    }
+
+    fn name(&self) -> Option<String> {
+        match self {
+            Destination::Rows(Target::Path(path), _) => Some(path.display().to_string()),
+            Destination::Rows(Target::Stdout, _) | Destination::Preview => None,
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What a person sees.
+
+pub mod histogram;
+pub mod table;
+pub mod terminal;

@@ -1,0 +1,219 @@
+//! The summary of a run, for people.
+
+use super::histogram::{Histogram, label_line, percent};
+use super::report::{LinkedLine, Report};
+use super::table::TableOut;
+use super::tally::{Tally, ranked};
+use super::terminal::{self, Tone, count, thousands};
+use revplay_io::ColumnReport;
+use revplay_ir::decimal::format_decimal;
+use revplay_ir::program::{Output, Part};
+use revplay_ir::time;
+
+/// Targets and list items that are shown; the rest is counted.
+const TEXTS_SHOWN: usize = 12;
+/// Names of columns in a line.
+const COLUMNS_SHOWN: usize = 8;
+
+/// The whole summary.
+pub fn render(report: &Report) -> String {
+    let mut out = String::new();
+    preview(&mut out, report);
+    head(&mut out, report);
+    let labels = report.tallies.iter().map(|(o, _)| o.name.chars().count()).max().unwrap_or(0).min(28);
+    scores(&mut out, report, labels);
+    counts(&mut out, report);
+    others(&mut out, report, labels);
+    for (row, message) in &report.overlaps {
+        out.push_str(&format!("{} row {row}: {message}\n", terminal::paint(Tone::Bad, "overlap")));
+    }
+    let more = report.findings.saturating_sub(report.overlaps.len() as u64);
+    if more > 0 {
+        out.push_str(&format!("        and {} more\n", thousands(more)));
+    }
+    out
+}
+
+fn preview(out: &mut String, report: &Report) {
+    let Some(preview) = &report.preview else { return };
+    let (headings, right) = preview.headings.iter().cloned().unzip();
+    let mut table = TableOut::new(headings, right);
+    preview.rows.iter().for_each(|row| table.row(row.clone()));
+    if !table.is_empty() {
+        out.push_str(&table.render("", terminal::width()));
+        let rest = report.rows.saturating_sub(preview.rows.len() as u64);
+        if rest > 0 {
+            let note = format!("… {} more; write them all with -o decided.csv", count(rest as usize, "row"));
+            out.push_str(&format!("{}\n", terminal::paint(Tone::Quiet, &note)));
+        }
+        out.push('\n');
+    }
+}
+
+fn head(out: &mut String, report: &Report) {
+    let title = report.title.as_ref().map(|t| format!(" ({t})")).unwrap_or_default();
+    let name = terminal::paint(Tone::Strong, &report.playbook);
+    let rejected = match report.rejected {
+        0 => String::new(),
+        n => terminal::paint(Tone::Bad, &format!(", {} rejected", thousands(n))),
+    };
+    let to = report.output.as_ref().map(|o| format!(" -> {o}")).unwrap_or_default();
+    out.push_str(&format!("{name}{title}: {} decided{rejected}{to}\n", count(report.rows as usize, "row")));
+    line(out, "now", &format!("{} (time zones {})", report.now, time::tzdb_version()));
+    line(out, "took", &speed(report.rows, report.seconds));
+    columns(out, &report.record, &report.columns);
+    report.linked.iter().for_each(|linked| linked_line(out, linked));
+    for name in &report.unused {
+        line(out, name, "nothing in the playbook reads it: its file was not opened");
+    }
+}
+
+fn line(out: &mut String, name: &str, text: &str) {
+    let width = 9usize.saturating_sub(name.chars().count());
+    out.push_str(&format!("  {}{} {text}\n", terminal::paint(Tone::Quiet, name), " ".repeat(width)));
+}
+
+/// `1.2 s, 8 300 rows per second`.
+fn speed(rows: u64, seconds: f64) -> String {
+    let took = if seconds < 1.0 { format!("{:.0} ms", (seconds * 1e3).max(1.0)) } else { format!("{seconds:.1} s") };
+    if seconds < 0.01 || rows < 1000 {
+        return took;
+    }
+    let rate = rows as f64 / seconds;
+    let digits = 10f64.powf((rate.log10().floor() - 1.0).max(0.0));
+    format!("{took}, {} rows per second", thousands(((rate / digits).round() * digits) as u64))
+}
+
+/// What was read and what was not: a column that nobody reads may be a header that is spelled otherwise.
+fn columns(out: &mut String, _record: &str, columns: &ColumnReport) {
+    let total = columns.read.len() + columns.unused.len();
+    line(out, "columns", &format!("{} of {} read", columns.read.len(), total));
+    for (what, names) in [("not read", &columns.unused), ("absent", &columns.absent), ("default", &columns.defaulted)] {
+        if !names.is_empty() {
+            let note = match what {
+                "absent" => " (missing in every row)",
+                "default" => " (no column: the default in every row)",
+                _ => "",
+            };
+            line(out, what, &format!("{}{note}", names_line(names)));
+        }
+    }
+}
+
+fn names_line(names: &[String]) -> String {
+    let mut text = names.iter().take(COLUMNS_SHOWN).map(|n| terminal::cut(n, 40)).collect::<Vec<_>>().join(", ");
+    if names.len() > COLUMNS_SHOWN {
+        text.push_str(&format!(" and {} more", names.len() - COLUMNS_SHOWN));
+    }
+    text
+}
+
+fn linked_line(out: &mut String, linked: &LinkedLine) {
+    let mut parts = vec![count(linked.rows as usize, "row")];
+    let facts = [
+        (linked.rejected, "rejected"),
+        (linked.retries, "repeated (same event id)"),
+        (linked.after_now, "after now"),
+        (linked.without_time, "without a time"),
+        (linked.orphans, "that no lead leads to"),
+    ];
+    parts.extend(facts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", thousands(*n))));
+    line(out, &linked.name, &format!("{} ({})", parts.join(", "), linked.path));
+    if !linked.columns.absent.is_empty() {
+        line(out, "", &format!("absent: {} (missing in every row)", names_line(&linked.columns.absent)));
+    }
+    if !linked.columns.defaulted.is_empty() {
+        line(out, "", &format!("default: {}", names_line(&linked.columns.defaulted)));
+    }
+}
+
+/// One line of bars per score.
+fn scores(out: &mut String, report: &Report, width: usize) {
+    let mut first = true;
+    for (output, tally) in &report.tallies {
+        let Tally::Points { histogram, scale, is_score: true } = tally else { continue };
+        if std::mem::take(&mut first) {
+            out.push('\n');
+        }
+        out.push_str(&score_line(output, histogram, *scale, width));
+    }
+}
+
+fn score_line(output: &Output, histogram: &Histogram, scale: u8, width: usize) -> String {
+    let show = |v: i64| format_decimal(v, scale);
+    let (Some((low, high)), Some((least, greatest))) = (histogram.axis(), histogram.span()) else {
+        return format!("  {:width$}  no rows\n", output.name);
+    };
+    let mean = histogram.mean().map(|m| format!("{:.1}", m / 10f64.powi(i32::from(scale)))).unwrap_or_default();
+    let median = histogram.median().map(show).unwrap_or_default();
+    let name = terminal::paint(Tone::Strong, &format!("{:width$}", terminal::cut(&output.name, width)));
+    format!(
+        "  {name}  {:>5} {} {:<5}  mean {mean}, median {median}, {} to {}\n",
+        show(low),
+        histogram.bars(),
+        show(high),
+        show(least),
+        show(greatest)
+    )
+}
+
+/// Bars of labels, targets and items.
+fn counts(out: &mut String, report: &Report) {
+    for (output, tally) in &report.tallies {
+        let mut lines: Vec<(String, u64)> = Vec::new();
+        match tally {
+            Tally::Labels { counts, names, missing } => {
+                lines.extend(names.iter().cloned().zip(counts.iter().copied()));
+                // A reason or status is only worth its place where it says something.
+                if output.part != Part::Main && names.len() > 20 {
+                    lines.retain(|(_, n)| *n > 0);
+                }
+                lines.extend((*missing > 0).then(|| ("(missing)".to_string(), *missing)));
+            }
+            Tally::Texts { counts, others, missing, .. } => {
+                let ranked = ranked(counts);
+                lines.extend(ranked.iter().take(TEXTS_SHOWN).map(|(text, n)| (text.to_string(), *n)));
+                let hidden = ranked.len().saturating_sub(TEXTS_SHOWN);
+                let rest: u64 = ranked.iter().skip(TEXTS_SHOWN).map(|(_, n)| n).sum::<u64>() + others;
+                lines.extend((rest > 0).then(|| (format!("({hidden} others)"), rest)));
+                lines.extend((*missing > 0).then(|| ("(none)".to_string(), *missing)));
+            }
+            Tally::Points { .. } | Tally::Bools { .. } | Tally::Known { .. } => continue,
+        }
+        if lines.is_empty() || report.rows == 0 {
+            continue;
+        }
+        out.push_str(&format!("\n  {}\n", terminal::paint(Tone::Strong, &output.name)));
+        let width = lines.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(36);
+        let most = lines.iter().map(|(_, n)| *n).max().unwrap_or(0);
+        for (name, n) in &lines {
+            out.push_str(&format!("    {}\n", label_line(name, width, *n, report.rows, most).trim_end()));
+        }
+    }
+}
+
+/// Yes and no, and how many of the other columns have a value.
+fn others(out: &mut String, report: &Report, width: usize) {
+    let mut lines = String::new();
+    for (output, tally) in &report.tallies {
+        let text = match tally {
+            Tally::Bools { yes, no, neither } => {
+                let neither = if *neither > 0 { format!(", neither {}", thousands(*neither)) } else { String::new() };
+                format!("yes {} ({}), no {}{neither}", thousands(*yes), percent(*yes, report.rows), thousands(*no))
+            }
+            Tally::Known { known, .. } => format!("known in {} ({})", thousands(*known), percent(*known, report.rows)),
+            Tally::Points { histogram, scale, is_score: false } => match histogram.span() {
+                Some((least, greatest)) => {
+                    format!("{} to {}", format_decimal(least, *scale), format_decimal(greatest, *scale))
+                }
+                None => "missing in every row".to_string(),
+            },
+            Tally::Points { is_score: true, .. } | Tally::Labels { .. } | Tally::Texts { .. } => continue,
+        };
+        lines.push_str(&format!("  {}  {text}\n", terminal::paint(Tone::Strong, &format!("{:width$}", output.name))));
+    }
+    if !lines.is_empty() && report.rows > 0 {
+        out.push('\n');
+        out.push_str(&lines);
+    }
+}

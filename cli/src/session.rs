@@ -1,0 +1,111 @@
+//! A playbook made ready to decide: checked, with its settings and the rows of linked records.
+
+pub mod linked;
+
+use crate::args::DecideArgs;
+use crate::commands::check;
+use crate::exit::{Failure, Stop};
+use crate::load;
+use crate::output::terminal::{self, count};
+use crate::settings;
+use linked::Linked;
+use revplay_compiler::diagnostics::render::{Format as FindingFormat, render};
+use revplay_compiler::diagnostics::{Diagnostic, Severity};
+use revplay_compiler::source::FileSet;
+use revplay_io::{Format, ReadOptions, Reader, Source};
+use revplay_ir::program::{FieldId, Program, RecordId};
+use revplay_runtime::engine::Engine;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// What a command decides with.
+pub struct Session {
+    /// The playbook's path.
+    pub playbook: String,
+    /// The compiled playbook.
+    pub program: Arc<Program>,
+    /// The record that is decided.
+    pub decided: RecordId,
+    /// The engine with its linked rows.
+    pub engine: Engine,
+    /// Fields that are read.
+    pub needed: BTreeSet<FieldId>,
+    /// The files of linked records.
+    pub linked: Linked,
+}
+
+impl Session {
+    /// Checks the playbook, applies `--now` and `--param`, and reads the rows of linked records.
+    pub fn new(args: &DecideArgs) -> Result<Session, Stop> {
+        let playbook = load::find_playbook(&args.playbook)?;
+        let program = Arc::new(compile(&playbook)?);
+        let Some(decided) = program.decided else {
+            return Err(Failure::new("E0804", "this file has no `playbook` line: it decides nothing")
+                .about(&playbook)
+                .help("run a playbook that uses this file, or add a line such as `playbook inbound for lead`")
+                .into());
+        };
+        let settings = settings::settings(&program, args.now.as_deref(), &args.param)?;
+        let mut engine = Engine::new(program.clone(), settings)
+            .map_err(|e| Failure::new("E0814", e.to_string()).about(&playbook).help("change that part of the playbook"))?;
+        let reads = revplay_ir::reads::of_program(&program);
+        let linked = linked::read(&program, &mut engine, args, &reads)?;
+        Ok(Session { playbook, program, decided, engine, needed: reads.fields, linked })
+    }
+
+    /// Opens the leads.
+    pub fn open_leads(&self, args: &DecideArgs, format: Option<Format>, keep: bool) -> Result<Reader, Stop> {
+        let source = Source::named(&args.leads);
+        let format = format_of(&args.leads, format)?;
+        let mapping = mapping_for(&self.program, self.decided, args.mapping.as_deref(), true);
+        let options = ReadOptions { keep, ..ReadOptions::default() };
+        Ok(Reader::open(&source, format, &self.program, self.decided, mapping, &self.needed, &options)?)
+    }
+
+    /// Name of the decided record.
+    pub fn decided_name(&self) -> &str {
+        self.program.records.get(self.decided.index()).map_or("record", |r| r.name.as_str())
+    }
+}
+
+/// The format of a file: as given, else by its name; a pipe is CSV.
+pub fn format_of(name: &str, given: Option<Format>) -> Result<Format, Stop> {
+    match (name, given) {
+        ("-", None) => Ok(Format::Csv),
+        _ => Ok(Format::of(name, Format::of_name(name).or(given))?),
+    }
+}
+
+/// The mapping for a record. One name may stand for several records' mappings; a record without one
+/// of that name is read without, unless no record has it (then reading says so).
+pub fn mapping_for<'a>(
+    program: &Program,
+    record: RecordId,
+    name: Option<&'a str>,
+    is_decided: bool,
+) -> Option<&'a str> {
+    let name = name?;
+    let own = program.mappings.iter().any(|m| m.name == name && m.record == record);
+    let elsewhere = program.mappings.iter().any(|m| m.name == name);
+    (own || (is_decided && !elsewhere)).then_some(name)
+}
+
+/// The program of a playbook. Its errors are printed; warnings are only counted.
+fn compile(playbook: &str) -> Result<Program, Stop> {
+    let mut files = FileSet::new();
+    let root = load::load(&mut files, playbook)?;
+    let checked = revplay_compiler::check(&files, root);
+    let (errors, others): (Vec<Diagnostic>, Vec<Diagnostic>) =
+        checked.diagnostics.into_iter().partition(|d| d.severity == Severity::Error);
+    let Some(program) = checked.program.filter(|_| errors.is_empty()) else {
+        terminal::say(&render(&files, &errors, FindingFormat::Pretty, check::look_on_stderr()));
+        terminal::say(&format!("{playbook} cannot run: {}\n", count(errors.len(), "error")));
+        return Err(Stop::Said);
+    };
+    let warnings = others.iter().filter(|d| d.severity == Severity::Warning).count();
+    if warnings > 0 {
+        let note = format!("{}: see them with `revplay check {playbook}`", count(warnings, "warning"));
+        terminal::say(&format!("{}\n", terminal::paint(terminal::Tone::Doubtful, &note)));
+    }
+    Ok(program)
+}

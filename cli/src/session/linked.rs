@@ -1,0 +1,168 @@
+//! `--data NAME=FILE`: the rows of linked records.
+
+use crate::args::DecideArgs;
+use crate::exit::{Failure, Stop};
+use crate::near::{listed, nearest};
+use revplay_io::{ColumnReport, ReadOptions, Reader, Reject, Source};
+use revplay_ir::program::{Program, RecordId};
+use revplay_ir::reads::Reads;
+use revplay_runtime::engine::Engine;
+use revplay_runtime::links::LinkReport;
+use revplay_runtime::table::Table;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Rows that are read at a time.
+const CHUNK_ROWS: usize = 16_384;
+
+/// What became of the files of linked records.
+#[derive(Default)]
+pub struct Linked {
+    /// One per file.
+    pub files: Vec<LinkedFile>,
+    /// What linking left out.
+    pub report: LinkReport,
+    /// Records for which a file was given although nothing reads them.
+    pub unused: Vec<String>,
+}
+
+/// A file of a linked record.
+pub struct LinkedFile {
+    /// The record.
+    pub record: RecordId,
+    /// Its name.
+    pub name: String,
+    /// The file.
+    pub path: String,
+    /// Good rows.
+    pub rows: u64,
+    /// Bad rows, and rows that repeat a key.
+    pub rejected_rows: u64,
+    /// Their cells.
+    pub rejects: Vec<Reject>,
+    /// What became of the columns.
+    pub columns: ColumnReport,
+}
+
+/// Reads the files and hands their rows to the engine.
+pub fn read(program: &Arc<Program>, engine: &mut Engine, args: &DecideArgs, reads: &Reads) -> Result<Linked, Stop> {
+    let used = used_records(program, reads);
+    let given = given_files(program, &args.data)?;
+    if let Some(record) = used.iter().find(|r| given.iter().all(|(g, _)| g != *r)) {
+        return Err(missing(program, *record).into());
+    }
+    let mut linked = Linked::default();
+    let mut tables = Vec::new();
+    let mut numbers = Vec::new();
+    for (record, path) in given {
+        let name = name_of(program, record);
+        if !used.contains(&record) {
+            linked.unused.push(name);
+            continue;
+        }
+        let mapping = super::mapping_for(program, record, args.mapping.as_deref(), false);
+        let format = super::format_of(&path, None)?;
+        let options = ReadOptions::default();
+        let mut reader = Reader::open(&Source::named(&path), format, program, record, mapping, &reads.fields, &options)?;
+        let columns = reader.columns().clone();
+        let mut file = LinkedFile { record, name, path, rows: 0, rejected_rows: 0, rejects: Vec::new(), columns };
+        let mut rows = Vec::new();
+        while let Some(chunk) = reader.next_chunk(CHUNK_ROWS)? {
+            file.rows += chunk.table.rows as u64;
+            file.rejected_rows += chunk.rejected_rows;
+            file.rejects.extend(chunk.rejects);
+            rows.extend(chunk.numbers);
+            tables.push(chunk.table);
+        }
+        linked.files.push(file);
+        numbers.push(rows);
+    }
+    linked.report = link(engine, tables);
+    reject_repeated(program, &mut linked, &numbers);
+    Ok(linked)
+}
+
+fn link(engine: &mut Engine, tables: Vec<Table>) -> LinkReport {
+    if tables.is_empty() { LinkReport::default() } else { engine.link(tables) }
+}
+
+/// A repeated key on the one-side is a reject of its file; the first row stays (promise L1).
+fn reject_repeated(program: &Program, linked: &mut Linked, numbers: &[Vec<u64>]) {
+    for repeated in &linked.report.repeated {
+        let Some(at) = linked.files.iter().position(|f| f.record == repeated.record) else { continue };
+        let number = |row: usize| numbers.get(at).and_then(|n| n.get(row)).copied().unwrap_or(row as u64 + 1);
+        let field = program.fields.get(repeated.field.index()).map(|f| f.name.clone()).unwrap_or_default();
+        if let Some(file) = linked.files.get_mut(at) {
+            let header = file.columns.read.iter().find(|(f, _)| *f == field).map(|(_, header)| header.clone());
+            file.rows -= 1;
+            file.rejected_rows += 1;
+            file.rejects.push(Reject {
+                line: LINE_UNKNOWN,
+                row: number(repeated.row),
+                column: header.unwrap_or_default(),
+                field,
+                value: String::new(),
+                reason: format!("row {} has the same key; the first one stays", number(repeated.first_row)),
+            });
+        }
+    }
+}
+
+/// Linking knows rows, not lines; a line beyond what a file can have leaves its cell in the reject file empty.
+pub const LINE_UNKNOWN: u64 = u64::MAX;
+
+/// Records behind the links that are read.
+fn used_records(program: &Program, reads: &Reads) -> BTreeSet<RecordId> {
+    let behind = reads.links.iter().filter_map(|link| program.links.get(link.index()));
+    behind.map(|link| link.to).filter(|record| Some(*record) != program.decided).collect()
+}
+
+/// The files by record, each record once.
+fn given_files(program: &Program, data: &[String]) -> Result<Vec<(RecordId, String)>, Failure> {
+    let mut given: Vec<(RecordId, String)> = Vec::new();
+    for text in data {
+        let wrong = |message: String| Failure::new("E0807", format!("--data `{text}`: {message}"));
+        let Some((name, path)) = text.split_once('=').map(|(n, p)| (n.trim(), p)) else {
+            return Err(wrong("this is not of the form NAME=FILE".into()).help("write `--data account=accounts.csv`"));
+        };
+        let Some(record) = record_of(program, name) else {
+            return Err(unknown_record(program, name, wrong(format!("the playbook has no linked record `{name}`"))));
+        };
+        if given.iter().any(|(known, _)| *known == record) {
+            let name = name_of(program, record);
+            return Err(wrong(format!("the rows of `{name}` are given twice")).help("give each record one file"));
+        }
+        given.push((record, path.to_string()));
+    }
+    Ok(given)
+}
+
+/// The record of a name, or the one that a link of that name leads to.
+fn record_of(program: &Program, name: &str) -> Option<RecordId> {
+    let is_linked = |record: &RecordId| program.links.iter().any(|l| l.to == *record);
+    let by_name = program.records.iter().position(|r| r.name == name).map(|i| RecordId(i as u32));
+    by_name.filter(is_linked).or_else(|| program.links.iter().find(|l| l.name == name).map(|l| l.to))
+}
+
+fn unknown_record(program: &Program, name: &str, failure: Failure) -> Failure {
+    let links = || program.links.iter();
+    if links().next().is_none() {
+        return failure.help("the playbook has no links: it reads the leads alone");
+    }
+    let names: BTreeSet<String> = links().map(|l| name_of(program, l.to)).collect();
+    let candidates = names.iter().map(String::as_str).chain(links().map(|l| l.name.as_str()));
+    let meant = nearest(name, candidates).map(|n| format!("did you mean `{n}`? ")).unwrap_or_default();
+    failure.help(format!("{meant}it has {}", listed(names.iter().map(String::as_str))))
+}
+
+fn missing(program: &Program, record: RecordId) -> Failure {
+    let name = name_of(program, record);
+    let by_name = program.links.iter().filter(|l| l.to == record).map(|l| l.name.as_str());
+    Failure::new("E0808", format!("the playbook reads `{name}` ({}), and no file is given for it", listed(by_name)))
+        .help(format!("add `--data {name}=FILE`; if there are no rows, a file with only the header line will do"))
+}
+
+/// Name of a record.
+pub fn name_of(program: &Program, record: RecordId) -> String {
+    program.records.get(record.index()).map(|r| r.name.clone()).unwrap_or_default()
+}

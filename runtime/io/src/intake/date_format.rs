@@ -1,0 +1,258 @@
+//! Formats of a mapping: `dates "dd.mm.yyyy"`.
+//!
+//! | token | meaning |
+//! |---|---|
+//! | `yyyy` | year, four digits |
+//! | `yy` | year, two digits: 69 to 99 are 1969 to 1999, 00 to 68 are 2000 to 2068 |
+//! | `mm`, `m` | month: two digits; one or two |
+//! | `dd`, `d` | day: two digits; one or two |
+//! | `hh`, `h` | hour: two digits; one or two |
+//! | `MM` or `mi` | minute, two digits |
+//! | `ss` | second, two digits; a fraction after a point may follow |
+//! | `am` | AM or PM, in any case; the hour is then 1 to 12 |
+//!
+//! Every other sign, and the letter `T`, must stand in the cell as it is.
+
+use crate::cell::Reason;
+use crate::error::{IoError, reading};
+use revplay_ir::time::{HOUR_US, MINUTE_US, SECOND_US, days_of, month_length};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Year,
+    ShortYear,
+    Month,
+    Day,
+    Hour,
+    Minute,
+    Second,
+    AmPm,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Token {
+    /// A part with its least number of digits (the most is two, of a year four).
+    Part(Part, usize),
+    Sign(char),
+}
+
+const TOKENS: [(&str, Part, usize); 12] = [
+    ("yyyy", Part::Year, 4),
+    ("yy", Part::ShortYear, 2),
+    ("mm", Part::Month, 2),
+    ("mi", Part::Minute, 2),
+    ("m", Part::Month, 1),
+    ("dd", Part::Day, 2),
+    ("d", Part::Day, 1),
+    ("hh", Part::Hour, 2),
+    ("h", Part::Hour, 1),
+    ("MM", Part::Minute, 2),
+    ("ss", Part::Second, 2),
+    ("am", Part::AmPm, 2),
+];
+
+/// A format of dates or timestamps.
+#[derive(Clone, Debug)]
+pub(super) struct DateFormat {
+    text: String,
+    tokens: Vec<Token>,
+}
+
+impl DateFormat {
+    /// # Errors
+    /// E0613 for unknown letters, a part that stands twice, or a format without year, month or day.
+    pub(super) fn new(text: &str, path: &str) -> Result<DateFormat, IoError> {
+        let bad = |problem: &str| reading::date_format(path, text, problem);
+        let mut tokens = Vec::new();
+        let mut rest = text.trim();
+        while let Some(sign) = rest.chars().next() {
+            if let Some((word, part, digits)) = TOKENS.iter().find(|(word, _, _)| rest.starts_with(word)) {
+                tokens.push(Token::Part(*part, *digits));
+                rest = rest.get(word.len()..).unwrap_or("");
+                continue;
+            }
+            if sign.is_alphanumeric() && sign != 'T' {
+                return Err(bad(&format!("has `{sign}`, which is no token")));
+            }
+            tokens.push(Token::Sign(sign));
+            rest = rest.get(sign.len_utf8()..).unwrap_or("");
+        }
+        let count =
+            |wanted: &[Part]| tokens.iter().filter(|t| matches!(t, Token::Part(p, _) if wanted.contains(p))).count();
+        if count(&[Part::Month]) > 1 {
+            return Err(bad("has the month twice: minutes are `MM` or `mi`"));
+        }
+        let once: [&[Part]; 6] = [
+            &[Part::Year, Part::ShortYear],
+            &[Part::Day],
+            &[Part::Hour],
+            &[Part::Minute],
+            &[Part::Second],
+            &[Part::AmPm],
+        ];
+        if once.iter().any(|parts| count(parts) > 1) {
+            return Err(bad("has a part twice"));
+        }
+        if once.iter().take(2).chain([&[Part::Month][..]].iter()).any(|parts| count(parts) == 0) {
+            return Err(bad("lacks the year, the month or the day"));
+        }
+        if count(&[Part::Hour]) == 0 && count(&[Part::Minute, Part::Second, Part::AmPm]) > 0 {
+            return Err(bad("has a time without an hour"));
+        }
+        Ok(DateFormat { text: text.trim().to_owned(), tokens })
+    }
+
+    /// Day since 1970-01-01, and microseconds of the day if the format has a time.
+    pub(super) fn parse(&self, cell: &str) -> Result<(i64, Option<i64>), Reason> {
+        let mut found = Found { month: 1, day: 1, ..Found::default() };
+        let mut rest = cell;
+        for token in &self.tokens {
+            rest = self.read(*token, rest, &mut found).ok_or_else(|| self.mismatch())?;
+        }
+        if !rest.is_empty() {
+            return Err(self.mismatch());
+        }
+        let (Ok(month), Ok(day)) = (u8::try_from(found.month), u8::try_from(found.day)) else {
+            return Err(self.mismatch());
+        };
+        if found.year < 1 || !(1..=12).contains(&month) || day < 1 || day > month_length(found.year, month) {
+            return Err("there is no such day".into());
+        }
+        let day = days_of(found.year, month, day);
+        Ok((day, if found.timed { Some(found.time_of_day()?) } else { None }))
+    }
+
+    /// What is left after the token; `None` if it does not stand there.
+    fn read<'a>(&self, token: Token, rest: &'a str, found: &mut Found) -> Option<&'a str> {
+        let (part, least) = match token {
+            Token::Sign(sign) => return rest.strip_prefix(sign),
+            Token::Part(Part::AmPm, _) => {
+                let (word, rest) = rest.split_at_checked(2)?;
+                found.afternoon = Some(if word.eq_ignore_ascii_case("am") {
+                    false
+                } else if word.eq_ignore_ascii_case("pm") {
+                    true
+                } else {
+                    return None;
+                });
+                return Some(rest);
+            }
+            Token::Part(part, least) => (part, least),
+        };
+        let most = least.max(2);
+        let digits = rest.bytes().take(most).take_while(u8::is_ascii_digit).count();
+        let (number, mut rest) = rest.split_at_checked(digits)?;
+        if digits < least {
+            return None;
+        }
+        let value: i64 = number.parse().ok()?;
+        match part {
+            Part::Year => found.year = value,
+            Part::ShortYear => found.year = if value >= 69 { 1900 + value } else { 2000 + value },
+            Part::Month => found.month = value,
+            Part::Day => found.day = value,
+            Part::Hour => (found.hour, found.timed) = (value, true),
+            Part::Minute => found.minute = value,
+            Part::Second => {
+                found.second = value;
+                rest = found.fraction(rest)?;
+            }
+            Part::AmPm => return None,
+        }
+        Some(rest)
+    }
+
+    fn mismatch(&self) -> Reason {
+        format!("not of the form `{}`", self.text).into()
+    }
+}
+
+#[derive(Default)]
+struct Found {
+    year: i64,
+    month: i64,
+    day: i64,
+    timed: bool,
+    hour: i64,
+    minute: i64,
+    second: i64,
+    micros: i64,
+    afternoon: Option<bool>,
+}
+
+impl Found {
+    /// A point and one to nine digits, if they are there; beyond the sixth they are cut off.
+    fn fraction<'a>(&mut self, rest: &'a str) -> Option<&'a str> {
+        let Some(tail) = rest.strip_prefix('.') else { return Some(rest) };
+        let count = tail.bytes().take_while(u8::is_ascii_digit).count();
+        let (digits, rest) = tail.split_at_checked(count)?;
+        if !(1..=9).contains(&count) {
+            return None;
+        }
+        let six: String = digits.chars().chain("000000".chars()).take(6).collect();
+        self.micros = six.parse().ok()?;
+        Some(rest)
+    }
+
+    fn time_of_day(&self) -> Result<i64, Reason> {
+        let bad = || Reason::Borrowed("there is no such time of day");
+        let hour = match self.afternoon {
+            None => self.hour,
+            Some(_) if !(1..=12).contains(&self.hour) => return Err(bad()),
+            Some(afternoon) => self.hour % 12 + if afternoon { 12 } else { 0 },
+        };
+        if hour > 23 || self.minute > 59 || self.second > 59 {
+            return Err(bad());
+        }
+        Ok(hour * HOUR_US + self.minute * MINUTE_US + self.second * SECOND_US + self.micros)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use revplay_ir::time::format_date;
+
+    fn parse(format: &str, cell: &str) -> Result<(String, Option<i64>), Reason> {
+        DateFormat::new(format, "x").unwrap().parse(cell).map(|(day, time)| (format_date(day), time))
+    }
+
+    #[test]
+    fn formats_read_what_they_say() {
+        for (format, cell, day, time) in [
+            ("dd.mm.yyyy", "02.11.2026", "2026-11-02", None),
+            ("m/d/yyyy", "11/2/2026", "2026-11-02", None),
+            ("d.m.yy", "2.11.68", "2068-11-02", None),
+            ("d.m.yy", "2.11.69", "1969-11-02", None),
+            ("yyyymmdd", "20261102", "2026-11-02", None),
+            ("yyyy-mm-ddThh:MM", "2026-11-02T09:05", "2026-11-02", Some(9 * HOUR_US + 5 * MINUTE_US)),
+            ("m/d/yyyy h:mi am", "11/2/2026 12:05 AM", "2026-11-02", Some(5 * MINUTE_US)),
+            ("m/d/yyyy h:mi am", "11/2/2026 3:05 pm", "2026-11-02", Some(15 * HOUR_US + 5 * MINUTE_US)),
+            ("dd.mm.yyyy hh:MM:ss", "02.11.2026 00:00:01.5", "2026-11-02", Some(1_500_000)),
+        ] {
+            assert_eq!(parse(format, cell), Ok((day.to_owned(), time)), "{format} {cell}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_bad() {
+        for (format, cell) in [
+            ("dd.mm.yyyy", "2.11.2026"),
+            ("dd.mm.yyyy", "02.11.26"),
+            ("dd.mm.yyyy", "02.11.2026 "),
+            ("dd.mm.yyyy", "02/11/2026"),
+            ("dd.mm.yyyy", "31.04.2026"),
+            ("dd.mm.yyyy", "11.23.2026"),
+            ("dd.mm.yyyy", "äö.11.2026"),
+            ("dd.mm.yyyy hh:MM", "02.11.2026 24:00"),
+            ("m/d/yyyy h:mi am", "11/2/2026 13:05 pm"),
+            ("m/d/yyyy h:mi am", "11/2/2026 3:05 xm"),
+            ("dd.mm.yyyy", ""),
+        ] {
+            assert!(parse(format, cell).is_err(), "{format} {cell}");
+        }
+        for bad in ["dd.mm", "dd.mm.yyyy hh:mm", "dd.mm.yyyyy", "Dd.mm.yyyy", "", "dd.mm.yyyy MM", "äö"] {
+            assert_eq!(DateFormat::new(bad, "x").unwrap_err().code, "E0613", "{bad}");
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Reads the rows of a file as tables, chunk by chunk.
+
+use crate::cell::{ColumnBuffer, Given};
+use crate::columns::{Bound, ColumnReport, bind, find_mapping};
+use crate::csv_input::CsvInput;
+use crate::error::{IoError, reading};
+use crate::format::{Format, Source};
+use crate::output::OutputColumn;
+use crate::parquet_input::ParquetInput;
+use crate::rejects::{Reject, shown};
+use crate::stream::Progress;
+use arrow_array::RecordBatch;
+use arrow_schema::{ArrowError, SchemaRef};
+use revplay_ir::program::{FieldId, Program, RecordId};
+use revplay_runtime::table::Table;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// How a file is read.
+#[derive(Clone, Debug, Default)]
+pub struct ReadOptions {
+    /// Separator of a CSV file; `None`: tab for `.tsv`, else the one found in the header (comma, semicolon, tab).
+    pub separator: Option<u8>,
+    /// Hand over all columns of the source as they are, beside the table.
+    pub keep: bool,
+}
+
+/// A number of rows.
+#[derive(Clone, Debug)]
+pub struct Chunk {
+    /// The good rows, with the columns that are needed.
+    pub table: Table,
+    /// All columns of the source for the good rows, as they stand there (CSV: text), if asked for.
+    pub kept: Option<RecordBatch>,
+    /// Bad cells and bad rows, in the order of the file. A row may have several.
+    pub rejects: Vec<Reject>,
+    /// How many rows the rejects are of.
+    pub rejected_rows: u64,
+    /// Row number in the file of each row of the table, from 1.
+    pub numbers: Vec<u64>,
+}
+
+/// A file whose columns are bound to the fields of a record.
+pub struct Reader {
+    input: Input,
+    rows: RowIntake,
+    report: ColumnReport,
+    progress: Progress,
+    failed: Option<IoError>,
+}
+
+enum Input {
+    Csv(Box<CsvInput>),
+    Parquet(Box<ParquetInput>),
+}
+
+impl Reader {
+    /// Opens a file and binds its columns to the `needed` fields of the record; fields of other
+    /// records are passed over. A column is found by the headers of the mapping (the first present
+    /// wins), then by the field's name; both as written, then trimmed and in any case.
+    ///
+    /// # Errors
+    /// E0601 to E0613 and E0617; see [`crate::CODES`].
+    pub fn open(
+        source: &Source,
+        format: Format,
+        program: &Arc<Program>,
+        record: RecordId,
+        mapping: Option<&str>,
+        needed: &BTreeSet<FieldId>,
+        options: &ReadOptions,
+    ) -> Result<Reader, IoError> {
+        let path = source.name();
+        let Some(definition) = program.records.get(record.index()) else {
+            return Err(reading::internal(&path, "the record is not in the program"));
+        };
+        let mapping = find_mapping(program, record, mapping, &path)?;
+        let (mut input, progress) = match format {
+            Format::Csv => {
+                let (input, progress) = CsvInput::open(source, options)?;
+                (Input::Csv(Box::new(input)), progress)
+            }
+            Format::Parquet => {
+                let (input, progress) = ParquetInput::open(source, options)?;
+                (Input::Parquet(Box::new(input)), progress)
+            }
+        };
+        let headers = match &input {
+            Input::Csv(input) => input.headers(),
+            Input::Parquet(input) => input.headers(),
+        };
+        let (bound, report) = bind(program, definition, mapping, needed, headers, &path)?;
+        if let Input::Parquet(input) = &mut input {
+            let types =
+                bound.iter().map(|b| definition.fields.get(b.position).and_then(|f| program.fields.get(f.index())));
+            input.check_types(&bound, types)?;
+        }
+        let rows = RowIntake::new(record, definition.fields.len(), bound, path);
+        Ok(Reader { input, rows, report, progress, failed: None })
+    }
+
+    /// What became of the columns.
+    pub fn columns(&self) -> &ColumnReport {
+        &self.report
+    }
+
+    /// The columns that [`Chunk::kept`] will have; empty unless [`ReadOptions::keep`].
+    pub fn kept_columns(&self) -> Vec<OutputColumn> {
+        let schema: Option<SchemaRef> = match &self.input {
+            Input::Csv(input) => input.kept_schema(),
+            Input::Parquet(input) => input.kept_schema(),
+        };
+        schema.iter().flat_map(|s| s.fields()).map(|field| OutputColumn::kept(field)).collect()
+    }
+
+    /// Reads up to `rows` rows (at least one); fewer where rows are large. `None` at the end of the
+    /// file. A chunk may consist of rejects alone.
+    ///
+    /// # Errors
+    /// E0602, E0608, E0610, E0611; the same again if called after an error.
+    pub fn next_chunk(&mut self, rows: usize) -> Result<Option<Chunk>, IoError> {
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        let chunk = match &mut self.input {
+            Input::Csv(input) => input.next_chunk(rows.max(1), &mut self.rows),
+            Input::Parquet(input) => input.next_chunk(rows.max(1), &mut self.rows, &self.progress),
+        };
+        if let Err(error) = &chunk {
+            self.failed = Some(error.clone());
+        }
+        chunk
+    }
+
+    /// Bytes of the source read so far (of a packed file: packed), for a progress bar.
+    pub fn bytes_read(&self) -> u64 {
+        self.progress.read()
+    }
+
+    /// Bytes of the source; `None` if not known (standard input).
+    pub fn bytes_total(&self) -> Option<u64> {
+        self.progress.total
+    }
+}
+
+/// Takes rows cell by cell into the columns of a table; a row with a bad cell is taken back.
+pub(crate) struct RowIntake {
+    record: RecordId,
+    width: usize,
+    pub bound: Vec<Bound>,
+    pub path: String,
+    columns: Vec<ColumnBuffer>,
+    rejects: Vec<Reject>,
+    rejected_rows: u64,
+    numbers: Vec<u64>,
+    /// Rows seen in the whole file.
+    row: u64,
+    /// Rejects before the row that is being taken.
+    before: usize,
+    line: u64,
+}
+
+impl RowIntake {
+    fn new(record: RecordId, width: usize, bound: Vec<Bound>, path: String) -> RowIntake {
+        let columns = bound.iter().map(|b| b.intake.column()).collect();
+        RowIntake {
+            record,
+            width,
+            bound,
+            path,
+            columns,
+            rejects: Vec::new(),
+            rejected_rows: 0,
+            numbers: Vec::new(),
+            row: 0,
+            before: 0,
+            line: 0,
+        }
+    }
+
+    /// Begins the next row; `None` as its line: the row's number.
+    pub(crate) fn begin(&mut self, line: Option<u64>) {
+        self.row += 1;
+        self.line = line.unwrap_or(self.row);
+        self.before = self.rejects.len();
+    }
+
+    /// Takes the cell of a bound column. `None`: the file has no such column.
+    pub(crate) fn take(&mut self, index: usize, given: Option<Given<'_>>) {
+        let (Some(bound), Some(column)) = (self.bound.get(index), self.columns.get_mut(index)) else { return };
+        let taken = match given {
+            Some(given) => bound.intake.take(given, column),
+            None => bound.intake.take_missing(column),
+        };
+        if let Err(reason) = taken {
+            let (header, field) = (bound.header.clone(), bound.field.clone());
+            self.reject(header, field, given.map(shown).unwrap_or_default(), reason.into_owned());
+        }
+    }
+
+    /// Rejects the row that is being taken, for a cell or (without column and field) as a whole.
+    pub(crate) fn reject(&mut self, column: String, field: String, value: String, reason: String) {
+        self.rejects.push(Reject { line: self.line, row: self.row, column, field, value, reason });
+    }
+
+    /// Ends the row: true if it was good.
+    pub(crate) fn end(&mut self) -> bool {
+        if self.rejects.len() == self.before {
+            self.numbers.push(self.row);
+            return true;
+        }
+        self.rejected_rows += 1;
+        let rows = self.numbers.len();
+        self.columns.iter_mut().for_each(|column| column.truncate(rows));
+        false
+    }
+
+    /// The rows so far as a chunk.
+    pub(crate) fn finish(&mut self, kept: Option<RecordBatch>) -> Result<Chunk, IoError> {
+        let numbers = std::mem::take(&mut self.numbers);
+        let mut table = Table { record: self.record, rows: numbers.len(), columns: vec![None; self.width] };
+        for (bound, column) in self.bound.iter().zip(&mut self.columns) {
+            let array = column.finish().map_err(|e| defect(&self.path, &e))?;
+            if let Some(place) = table.columns.get_mut(bound.position) {
+                *place = Some(array);
+            }
+        }
+        let rejects = std::mem::take(&mut self.rejects);
+        Ok(Chunk { table, kept, rejects, rejected_rows: std::mem::take(&mut self.rejected_rows), numbers })
+    }
+}
+
+/// An error of Arrow that only a defect of ours can cause.
+pub(crate) fn defect(path: &str, error: &ArrowError) -> IoError {
+    reading::internal(path, &error.to_string())
+}

@@ -1,0 +1,36 @@
+//! Folds over the rows of a to-many link (promises L2, N4).
+
+use super::Evaluator;
+use crate::accumulate::Accumulator;
+use crate::events::counts_by_time;
+use crate::trace::Tracer;
+use revplay_ir::program::{Aggregate, NodeId};
+use revplay_ir::types::Type;
+use revplay_ir::value::Value;
+
+impl<T: Tracer> Evaluator<'_, T> {
+    pub(super) fn eval_aggregate(&mut self, frame: usize, id: NodeId, aggregate: &Aggregate) -> Value {
+        let engine = self.engine;
+        let body_ty = aggregate.body.map_or(Type::Int, |body| engine.program.nodes[body.index()].ty);
+        let result_ty = engine.program.nodes[id.index()].ty;
+        let mut fold = Accumulator::new(aggregate.fold, body_ty);
+        let link = &engine.program.links[aggregate.link.index()];
+        let times = engine.links.linked(link.to).and_then(|linked| linked.times.as_ref());
+        for &row in self.linked_rows(frame, aggregate.link) {
+            let time = times.and_then(|times| times.get(row as usize).copied().flatten());
+            if !counts_by_time(engine.now_us, aggregate.window, time) {
+                continue;
+            }
+            let value = self.eval_linked(frame, aggregate.link, row, true, |cx, linked| {
+                if aggregate.filter.is_some_and(|filter| !cx.eval(linked, filter).is_true()) {
+                    return None;
+                }
+                Some(aggregate.body.map_or(Value::Missing, |body| cx.eval(linked, body)))
+            });
+            if let Some(value) = value.flatten() {
+                fold.add(&value, time);
+            }
+        }
+        fold.finish(0.5, result_ty)
+    }
+}

@@ -1,0 +1,165 @@
+//! Events of a rule: time, decay and rate limits (promises S2 to S5, N4).
+
+use crate::eval::Evaluator;
+use crate::trace::{EventStep, EventsStep, Tracer};
+use revplay_ir::exact;
+use revplay_ir::program::{Each, Period, Score, Window};
+use revplay_ir::time::{Calendaring, date_of, period_start};
+use revplay_ir::types::Type;
+use revplay_ir::value::Value;
+use std::collections::BTreeMap;
+
+/// An event whose time and condition let it count.
+#[derive(Clone, Copy, Debug)]
+struct Event {
+    /// Microseconds; `None` where nothing asks for the time.
+    time_us: Option<i64>,
+    factor: f64,
+    /// Points after decay in units of 2^-20 steps; 0 if they are missing.
+    units: i64,
+}
+
+/// Whether the time of an event lets it count (promise N4): without a window up to `now`, and
+/// also without a time; with one, inside.
+pub(crate) fn counts_by_time(now_us: i64, window: Option<Window>, time_us: Option<i64>) -> bool {
+    let Some(window) = window else { return time_us.is_none_or(|t| t <= now_us) };
+    let Some(t) = time_us else { return false };
+    match window {
+        Window::Last(d) => now_us.saturating_sub(d) <= t && t <= now_us,
+        Window::Ago(a, b) => now_us.saturating_sub(a) <= t && t <= now_us.saturating_sub(b),
+        Window::Next(d) => now_us <= t && t <= now_us.saturating_add(d),
+    }
+}
+
+impl<T: Tracer> Evaluator<'_, T> {
+    /// The sum of a rule's events in units of 2^-20 steps, before the rule's `up to`.
+    ///
+    /// In order: each event's amount, its decay, the rate limits (`at least` before `at most`),
+    /// the sum. The sum is of integers, so the order of the events cannot matter.
+    pub(crate) fn eval_events(&mut self, frame: usize, score: &Score, each: &Each) -> (i128, EventsStep) {
+        let mut step = EventsStep { link: Some(each.link), ..EventsStep::default() };
+        let mut events = self.matching_events(frame, score, each, &mut step);
+        if let Some((n, period)) = each.at_least {
+            let before = events.len();
+            events = self.periods(&events, period).into_values().filter(|p| p.len() >= n as usize).flatten().collect();
+            step.too_few = (before - events.len()) as u64;
+        }
+        if let Some((n, period)) = each.at_most {
+            let before = events.len();
+            let periods = self.periods(&events, period).into_values();
+            events = periods.flat_map(|events| largest(events, n as usize)).collect();
+            step.over_limit = (before - events.len()) as u64;
+        }
+        if T::RECORDS {
+            let told = |e: &Event| EventStep { time_us: e.time_us, factor: e.factor, units: e.units };
+            step.counted = events.iter().map(told).collect();
+        }
+        (events.iter().map(|e| i128::from(e.units)).sum(), step)
+    }
+
+    fn matching_events(&mut self, frame: usize, score: &Score, each: &Each, step: &mut EventsStep) -> Vec<Event> {
+        let engine = self.engine;
+        let linked = engine.links.linked(engine.program.links[each.link.index()].to);
+        let times = linked.and_then(|linked| linked.times.as_ref());
+        // Without a time there is no age and no period.
+        let needs_time = each.half_life_us.is_some() || each.at_most.is_some() || each.at_least.is_some();
+        let mut events = Vec::new();
+        for &row in self.linked_rows(frame, each.link) {
+            let time_us = times.and_then(|times| times.get(row as usize).copied().flatten());
+            if !counts_by_time(engine.now_us, each.window, time_us) || (needs_time && time_us.is_none()) {
+                step.outside_window += 1;
+                continue;
+            }
+            let factor = match (each.half_life_us, time_us) {
+                (Some(half_life), Some(t)) => Some(exact::decay_factor(engine.now_us.saturating_sub(t), half_life)),
+                _ => None,
+            };
+            let points = self.eval_linked(frame, each.link, row, true, |cx, linked| {
+                let counts = each.filter.is_none_or(|filter| cx.eval(linked, filter).is_true());
+                counts.then(|| cx.eval(linked, each.points))
+            });
+            let Some(points) = points.flatten() else {
+                step.not_matching += 1;
+                continue;
+            };
+            let ty = engine.program.nodes[each.points.index()].ty;
+            let units = event_units(&points, ty, factor, score);
+            step.no_points += u64::from(units.is_none());
+            events.push(Event { time_us, factor: factor.unwrap_or(1.0), units: units.unwrap_or(0) });
+        }
+        events
+    }
+
+    /// Events by calendar period in the playbook's zone, each in file order.
+    fn periods(&self, events: &[Event], period: Period) -> BTreeMap<i64, Vec<Event>> {
+        let mut periods: BTreeMap<i64, Vec<Event>> = BTreeMap::new();
+        for event in events {
+            if let Some(t) = event.time_us {
+                let day = date_of(&self.engine.prepared.zone, t);
+                periods.entry(period_start(period, day, self.engine.calendaring())).or_default().push(*event);
+            }
+        }
+        periods
+    }
+}
+
+impl crate::engine::Engine {
+    /// How the playbook counts weeks and fiscal years.
+    pub(crate) fn calendaring(&self) -> Calendaring {
+        Calendaring { fiscal_start: self.program.fiscal_start, week_start: self.program.week_start }
+    }
+}
+
+/// The `n` events of largest size; ties: the earliest, then file order (promise S5).
+fn largest(mut events: Vec<Event>, n: usize) -> Vec<Event> {
+    events.sort_by_key(|e| (std::cmp::Reverse(e.units.unsigned_abs()), e.time_us));
+    events.truncate(n);
+    events
+}
+
+/// Points of an event, after its decay, in units of 2^-20 steps; `None` if missing or out of range.
+fn event_units(points: &Value, ty: Type, factor: Option<f64>, score: &Score) -> Option<i64> {
+    let scale = match ty {
+        Type::Decimal(scale) => scale,
+        _ => 0,
+    };
+    match (points, factor) {
+        (Value::Int(n), None) => exact::event_units_of_decimal(*n, scale, score.scale, score.step),
+        (Value::Int(n), Some(factor)) => {
+            exact::event_units(exact::decimal_to_num(*n, scale)? * factor, score.scale, score.step)
+        }
+        (Value::Num(x), factor) => exact::event_units(x * factor.unwrap_or(1.0), score.scale, score.step),
+        (Value::Missing | Value::Bool(_) | Value::Text(_) | Value::List(_), _) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn n4_windows_include_both_ends() {
+        let inside = |window, t| counts_by_time(100, Some(window), Some(t));
+        assert!(inside(Window::Last(10), 90) && inside(Window::Last(10), 100));
+        assert!(!inside(Window::Last(10), 89) && !inside(Window::Last(10), 101));
+        assert!(inside(Window::Ago(60, 30), 40) && inside(Window::Ago(60, 30), 70));
+        assert!(!inside(Window::Ago(60, 30), 39) && !inside(Window::Ago(60, 30), 71));
+        assert!(inside(Window::Next(10), 100) && inside(Window::Next(10), 110));
+        assert!(!inside(Window::Next(10), 99) && !inside(Window::Next(10), 111));
+        assert!(counts_by_time(i64::MIN, Some(Window::Last(i64::MAX)), Some(i64::MIN)));
+    }
+
+    #[test]
+    fn n4_an_event_without_a_time_is_outside_every_window() {
+        assert!(counts_by_time(100, None, None));
+        assert!(!counts_by_time(100, Some(Window::Last(i64::MAX)), None));
+        assert!(counts_by_time(100, None, Some(100)) && !counts_by_time(100, None, Some(101)));
+    }
+
+    #[test]
+    fn s5_the_largest_stay_then_the_earliest_then_file_order() {
+        let event = |units, t, factor| Event { time_us: Some(t), factor, units };
+        let kept = largest(vec![event(2, 5, 0.1), event(-3, 9, 0.2), event(3, 7, 0.3), event(3, 7, 0.4)], 2);
+        assert_eq!(kept.iter().map(|e| e.factor).collect::<Vec<_>>(), [0.3, 0.4]);
+    }
+}

@@ -1,0 +1,232 @@
+//! Scores (promises S1 to S5), in the order of S2.
+//!
+//! Everything is counted in integers of 2^-20 steps ("units", `i128`), a whole step being 2^20:
+//!
+//! 1. A rule's amount: constant steps; a computed number of points; or the sum of its events.
+//!    Missing adds nothing.
+//! 2. The rule's `up to` limits its size, and so does [`RULE_STEPS_MAX`].
+//! 3. If neither the group nor the score decays, the rule's effect is rounded to whole steps, half
+//!    away from zero, once: a computed number directly from its exact value, never over units.
+//! 4. The group is the sum of its rules. If it decays, the exact product of the sum and the factor
+//!    is rounded once: to whole steps, or to units if the score decays too.
+//! 5. The group's `up to` and `not below`; they are whole steps, so it does not matter that they
+//!    come after the rounding.
+//! 6. The score is `start at` and its groups; if it decays, the exact product of the sum and the
+//!    factor is rounded to whole steps. Then its range.
+//!
+//! The trace tells whole steps only. Where something decays, rules are told as they were before,
+//! rounded, and the decay's line takes what is left, so that all lines always add up to the score.
+
+use crate::eval::{Evaluator, ROOT};
+use crate::trace::{DecayStep, EventsStep, Line, LineKind, RuleStep, Step, Tracer, Truth};
+use revplay_ir::exact::{self, EVENT_UNITS_PER_STEP};
+use revplay_ir::program::{Amount, Decay, DecisionId, Group, GroupPolicy, NodeId, Rule, Score};
+use revplay_ir::time::start_of_day;
+use revplay_ir::types::Type;
+use revplay_ir::value::Value;
+
+/// The size of one rule's effect is limited to so many steps (2^40).
+pub const RULE_STEPS_MAX: i64 = 1 << 40;
+/// The size of a sum that decays is limited to so many steps (2^42).
+pub const DECAYED_STEPS_MAX: i64 = 1 << 42;
+
+const UNIT: i128 = EVENT_UNITS_PER_STEP as i128;
+
+/// A rule that counted, or tried to.
+#[derive(Default)]
+struct Effect {
+    /// Before the rule's `up to`.
+    unlimited: i128,
+    units: i128,
+    amount_missing: bool,
+    events: Option<EventsStep>,
+}
+
+/// A sum under way, and what the lines told so far add up to.
+struct Running {
+    units: i128,
+    told: i64,
+}
+
+impl<T: Tracer> Evaluator<'_, T> {
+    /// The score in units of 10^-scale.
+    pub(crate) fn eval_score(&mut self, id: DecisionId, score: &Score) -> Value {
+        let mut sum = Running { units: i128::from(score.start) * UNIT, told: score.start };
+        self.tell(id, LineKind::Start, score.start, None);
+        for group in 0..score.groups.len() {
+            let effect = self.eval_group(id, score, group);
+            sum.units += effect.units;
+            sum.told = sum.told.saturating_add(effect.told);
+        }
+        let decayed = match &score.decay {
+            Some(decay) => {
+                let decay = self.eval_decay(decay);
+                let steps = decayed_steps(sum.units, decay.factor);
+                self.tell(id, LineKind::ScoreDecay, steps.saturating_sub(sum.told), Some(decay));
+                steps
+            }
+            None => steps_of(sum.units),
+        };
+        let steps = score.range.map_or(decayed, |(least, greatest)| decayed.min(greatest).max(least));
+        if steps != decayed {
+            self.tell(id, LineKind::Range, steps.saturating_sub(decayed), None);
+        }
+        Value::Int(steps.saturating_mul(score.step))
+    }
+
+    fn eval_group(&mut self, id: DecisionId, score: &Score, index: usize) -> Running {
+        let group = &score.groups[index];
+        let mut sum = Running { units: 0, told: 0 };
+        let mut counted: Option<&Rule> = None;
+        for (i, rule) in group.rules.iter().enumerate() {
+            let shadowed = counted.is_some() && group.policy != GroupPolicy::All;
+            if shadowed && group.policy == GroupPolicy::First && !T::RECORDS {
+                break;
+            }
+            let truth = rule.when.map_or(Truth::True, |when| Truth::of(&self.eval(ROOT, when)));
+            let fires = truth == Truth::True;
+            if let Some(first) = counted.filter(|_| fires && group.policy == GroupPolicy::Unique) {
+                let group = group.label.as_deref().unwrap_or_default();
+                let message = format!("`{}` and `{}` are both true in the group `{group}`", first.name, rule.name);
+                self.find(id, message);
+            }
+            let effect = if fires && !shadowed { self.eval_rule(score, group, rule) } else { Effect::default() };
+            if fires && !shadowed {
+                counted = Some(rule);
+            }
+            let (points, unlimited) = (steps_of(effect.units), steps_of(effect.unlimited));
+            sum.units += effect.units;
+            sum.told = sum.told.saturating_add(points);
+            self.tracer.record(id, || {
+                Step::Rule(RuleStep {
+                    group: index,
+                    rule: i,
+                    truth,
+                    shadowed: shadowed && fires,
+                    points,
+                    limit_took: points.saturating_sub(unlimited),
+                    amount_missing: effect.amount_missing,
+                    events: effect.events,
+                })
+            });
+        }
+        self.limit_group(id, score, index, sum)
+    }
+
+    /// The group's decay, its `up to` and its `not below`.
+    fn limit_group(&mut self, id: DecisionId, score: &Score, index: usize, mut sum: Running) -> Running {
+        let group = &score.groups[index];
+        if let Some(decay) = &group.decay {
+            let decay = self.eval_decay(decay);
+            sum.units = if score.decay.is_some() {
+                decayed_units(sum.units, decay.factor)
+            } else {
+                i128::from(decayed_steps(sum.units, decay.factor)) * UNIT
+            };
+            let steps = steps_of(sum.units);
+            self.tell(id, LineKind::GroupDecay(index), steps.saturating_sub(sum.told), Some(decay));
+            sum.told = steps;
+        }
+        let up_to = group.up_to.map(|steps| i128::from(steps) * UNIT);
+        let not_below = group.not_below.map(|steps| i128::from(steps) * UNIT);
+        for (kind, limited) in [
+            (LineKind::GroupUpTo(index), up_to.filter(|limit| sum.units > *limit)),
+            (LineKind::GroupNotBelow(index), not_below.filter(|limit| sum.units < *limit)),
+        ] {
+            if let Some(units) = limited {
+                let steps = steps_of(units);
+                self.tell(id, kind, steps.saturating_sub(sum.told), None);
+                sum = Running { units, told: steps };
+            }
+        }
+        sum
+    }
+
+    fn eval_rule(&mut self, score: &Score, group: &Group, rule: &Rule) -> Effect {
+        let fraction = group.decay.is_some() || score.decay.is_some();
+        let (units, missing, events) = match &rule.amount {
+            Amount::Steps(steps) => (i128::from(*steps) * UNIT, false, None),
+            Amount::Computed(node) => match self.computed(*node, score, fraction) {
+                Some(units) => (units, false, None),
+                None => (0, true, None),
+            },
+            Amount::Each(each) => {
+                let (units, events) = self.eval_events(ROOT, score, each);
+                (units, false, Some(events))
+            }
+        };
+        let limit = rule.up_to.map_or(RULE_STEPS_MAX, |steps| steps.clamp(0, RULE_STEPS_MAX));
+        let limit = i128::from(limit) * UNIT;
+        let whole = |units: i128| if fraction { units } else { i128::from(steps_of(units)) * UNIT };
+        let limited = whole(units.clamp(-limit, limit));
+        Effect { unlimited: whole(units), units: limited, amount_missing: missing, events }
+    }
+
+    /// A computed number of points: whole steps unless it may keep a fraction for a decay to come.
+    fn computed(&mut self, node: NodeId, score: &Score, fraction: bool) -> Option<i128> {
+        let scale = match self.engine.program.nodes[node.index()].ty {
+            Type::Decimal(scale) => scale,
+            _ => 0,
+        };
+        let units = match (self.eval(ROOT, node), fraction) {
+            (Value::Int(n), false) => exact::steps_of_decimal(n, scale, score.scale, score.step).map(whole_steps),
+            (Value::Int(n), true) => exact::event_units_of_decimal(n, scale, score.scale, score.step).map(i128::from),
+            (Value::Num(x), false) => exact::to_steps(x, score.scale, score.step).map(whole_steps),
+            (Value::Num(x), true) => exact::event_units(x, score.scale, score.step).map(i128::from),
+            (Value::Missing | Value::Bool(_) | Value::Text(_) | Value::List(_), _) => None,
+        };
+        units
+    }
+
+    /// The factor of a group's or a score's decay; a missing instant has the factor that the
+    /// playbook gives it (promise M3).
+    fn eval_decay(&mut self, decay: &Decay) -> DecayStep {
+        let engine = self.engine;
+        let since = decay.since.map_or(Value::Missing, |node| match self.eval(ROOT, node) {
+            Value::Int(days) if engine.program.nodes[node.index()].ty == Type::Date => {
+                Value::Int(start_of_day(&engine.prepared.zone, days))
+            }
+            value => value,
+        });
+        match since {
+            Value::Int(t) => {
+                let age_us = engine.now_us.saturating_sub(t).max(0);
+                DecayStep { factor: exact::decay_factor(age_us, decay.half_life_us), age_us: Some(age_us) }
+            }
+            Value::Missing | Value::Bool(_) | Value::Num(_) | Value::Text(_) | Value::List(_) => {
+                DecayStep { factor: decay.if_missing.unwrap_or(1.0), age_us: None }
+            }
+        }
+    }
+
+    fn tell(&mut self, id: DecisionId, kind: LineKind, steps: i64, decay: Option<DecayStep>) {
+        self.tracer.record(id, || Step::Line(Line { kind, steps, decay }));
+    }
+}
+
+fn whole_steps(steps: i64) -> i128 {
+    i128::from(steps) * UNIT
+}
+
+/// Units as whole steps, half away from zero.
+fn steps_of(units: i128) -> i64 {
+    let limit = if units < 0 { i64::MIN } else { i64::MAX };
+    exact::steps_of_units(units).unwrap_or(limit)
+}
+
+fn held(units: i128) -> i64 {
+    let limit = i128::from(DECAYED_STEPS_MAX) * UNIT;
+    // 2^62 fits.
+    units.clamp(-limit, limit) as i64
+}
+
+/// Units × factor, the exact product rounded once to units. The factor is 0..=1, so it fits.
+fn decayed_units(units: i128, factor: f64) -> i128 {
+    i128::from(exact::scale_exact(held(units), factor).unwrap_or(0))
+}
+
+/// Units × factor, the exact product rounded once to whole steps. (Factor ÷ 2^20 is exact but
+/// where it is so small that the product is 0 anyway.)
+fn decayed_steps(units: i128, factor: f64) -> i64 {
+    exact::scale_exact(held(units), factor / EVENT_UNITS_PER_STEP as f64).unwrap_or(0)
+}
