@@ -274,6 +274,9 @@ pub struct TestArgs {
     /// Also write a JUnit report
     #[arg(long, value_name = "FILE")]
     pub junit: Option<String>,
+    /// The instant for tests that set none of their own (2026-01-01 unless given), so that a test never depends on the clock
+    #[arg(long, value_name = "TIME", default_value = "2026-01-01", hide_default_value = true)]
+    pub now: String,
     /// Run only tests and proves whose name contains this text (upper and lower case are alike)
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,

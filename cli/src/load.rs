@@ -53,7 +53,7 @@ pub fn find_playbook(path: &str) -> Result<String, Failure> {
         if !named.exists() {
             return Err(no_such_playbook(path));
         }
-        return Ok(path.to_string());
+        return Ok(revplay_compiler::source::normalize(path));
     }
     let mut here: Vec<PathBuf> = entries(named).into_iter().filter(|p| is_play(p)).collect();
     here.sort();
@@ -63,7 +63,7 @@ pub fn find_playbook(path: &str) -> Result<String, Failure> {
         .map(|p| p.to_string_lossy().into_owned())
         .collect();
     match with_header.as_slice() {
-        [one] => Ok(one.clone()),
+        [one] => Ok(revplay_compiler::source::normalize(one)),
         [] => Err(Failure::new("E0802", "there is no playbook in this folder")
             .about(path)
             .help("a playbook is a `.play` file with a line such as `playbook inbound for lead`")),

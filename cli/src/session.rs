@@ -1,6 +1,7 @@
 //! A playbook made ready to decide: checked, with its settings and the rows of linked records.
 
 pub mod linked;
+pub mod reading;
 
 use crate::args::DecideArgs;
 use crate::commands::check;
@@ -9,34 +10,43 @@ use crate::load;
 use crate::output::terminal::{self, count};
 use crate::settings;
 use linked::Linked;
+use reading::Reading;
 use revplay_compiler::diagnostics::render::{Format as FindingFormat, render};
 use revplay_compiler::diagnostics::{Diagnostic, Severity};
 use revplay_compiler::source::FileSet;
 use revplay_io::{Format, ReadOptions, Reader, Source};
-use revplay_ir::program::{FieldId, Program, RecordId};
+use revplay_ir::program::{Program, RecordId};
 use revplay_runtime::engine::Engine;
-use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// What a command needs of the playbook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// All decisions, and those KPIs whose records are at hand.
+    Run,
+    /// All decisions.
+    Explain,
+    /// All KPIs, and the decisions that they read.
+    Kpis,
+}
 
 /// What a command decides with.
 pub struct Session {
-    /// The playbook's path.
-    pub playbook: String,
     /// The compiled playbook.
     pub program: Arc<Program>,
     /// The record that is decided.
     pub decided: RecordId,
     /// The engine with its linked rows.
     pub engine: Engine,
-    /// Fields that are read.
-    pub needed: BTreeSet<FieldId>,
+    /// What is read.
+    pub reading: Reading,
     /// The files of linked records.
     pub linked: Linked,
 }
 
 impl Session {
     /// Checks the playbook, applies `--now` and `--param`, and reads the rows of linked records.
-    pub fn new(args: &DecideArgs) -> Result<Session, Stop> {
+    pub fn new(args: &DecideArgs, purpose: Purpose) -> Result<Session, Stop> {
         let playbook = load::find_playbook(&args.playbook)?;
         let program = Arc::new(compile(&playbook)?);
         let Some(decided) = program.decided else {
@@ -46,11 +56,12 @@ impl Session {
                 .into());
         };
         let settings = settings::settings(&program, args.now.as_deref(), &args.param)?;
-        let mut engine = Engine::new(program.clone(), settings)
-            .map_err(|e| Failure::new("E0814", e.to_string()).about(&playbook).help("change that part of the playbook"))?;
-        let reads = revplay_ir::reads::of_program(&program);
-        let linked = linked::read(&program, &mut engine, args, &reads)?;
-        Ok(Session { playbook, program, decided, engine, needed: reads.fields, linked })
+        let mut engine = Engine::new(program.clone(), settings).map_err(|e| {
+            Failure::new("E0814", e.to_string()).about(&playbook).help("change that part of the playbook")
+        })?;
+        let reading = Reading::of(&program, purpose);
+        let linked = linked::read(&program, &mut engine, args, &reading)?;
+        Ok(Session { program, decided, engine, reading, linked })
     }
 
     /// Opens the leads.
@@ -59,7 +70,7 @@ impl Session {
         let format = format_of(&args.leads, format)?;
         let mapping = mapping_for(&self.program, self.decided, args.mapping.as_deref(), true);
         let options = ReadOptions { keep, ..ReadOptions::default() };
-        Ok(Reader::open(&source, format, &self.program, self.decided, mapping, &self.needed, &options)?)
+        Ok(Reader::open(&source, format, &self.program, self.decided, mapping, &self.reading.fields, &options)?)
     }
 
     /// Name of the decided record.

@@ -1,6 +1,6 @@
 //! `--now` and `--param`: what a run is made with besides the playbook.
 
-mod constant;
+pub mod constant;
 
 use crate::exit::Failure;
 use crate::near::{listed, nearest};
@@ -27,7 +27,7 @@ pub fn settings(program: &Program, now: Option<&str>, params: &[String]) -> Resu
 }
 
 /// A date or time in the playbook's zone, or an exact instant.
-fn parse_now(program: &Program, text: &str) -> Result<i64, Failure> {
+pub fn parse_now(program: &Program, text: &str) -> Result<i64, Failure> {
     let zone = time::zone(&program.zone).or_else(|| time::zone("UTC"));
     let Some(zone) = zone else {
         return Err(Failure::new("E0806", format!("the time zone `{}` is not known", program.zone)));

@@ -4,6 +4,7 @@
 
 use revplay_grammar::Span;
 
+pub(crate) mod from_pairs;
 pub mod phrases;
 pub mod print;
 

@@ -42,6 +42,9 @@ fn word(rule: Rule) -> Option<(u8, String)> {
         Rule::op_add | Rule::op_sub | Rule::op_mul | Rule::op_div | Rule::op_int_div | Rule::op_mod => {
             (6, "an operator like `+`")
         }
+        Rule::amount => (0, "points like `30`"),
+        Rule::range | Rule::range_low | Rule::field_range | Rule::literal_bound => (0, "a range like `0..100`"),
+        Rule::of_phrase | Rule::of_words | Rule::per_period => (5, "a phrase like `month of …`"),
         Rule::plus | Rule::neg => (1, "`+` or `-`"),
         Rule::field_type | Rule::plain_type | Rule::kw_enum => (0, "a type like `text` or `int?`"),
         Rule::currency | Rule::percent => (7, "a unit like `EUR` or `%`"),

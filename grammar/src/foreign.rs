@@ -100,7 +100,8 @@ pub(crate) fn diagnose(source: &Source<'_>, unit: &Unit, failure: &Failure) -> S
 }
 
 fn unexpected(cx: &Piece<'_>, at: usize, found: String, failure: &Failure) -> Problem {
-    let after_comma = cx.before(at) == "," && cx.word(at).is_some_and(|w| w.line_first);
+    let continues = |i: usize| cx.before(i) == "," && cx.word(i).is_some_and(|w| w.line_first);
+    let after_comma = continues(at) || at > 0 && continues(at - 1);
     Problem::Unexpected { found, expected: expected::words(&failure.rules), after_comma }
 }
 
@@ -118,6 +119,10 @@ fn special(cx: &Piece<'_>, at: usize, failure: &Failure) -> Option<Problem> {
         let sign = matches!(found.as_str(), "+" | "-") && cx.kind(at + 2) != Some(TokenKind::Text);
         if ends_here && at > 0 && !cx.unit.is_head && begins_clause && !sign {
             return Some(Problem::SameLine { found });
+        }
+        let added = cx.kind(at) == Some(TokenKind::Text) && at > 3 && matches!(cx.at(at - 2), "+" | "-");
+        if matches!(shape.keyword, "score" | "group") && added && cx.kind(at - 1) == Some(TokenKind::Number) {
+            return Some(Problem::SameLine { found: cx.between(at - 2, at).to_string() });
         }
         if matches!(shape.keyword, "grade" | "table") && !cx.unit.is_head && at == 0 {
             return Some(Problem::BareRow);

@@ -23,11 +23,18 @@
 pub mod build;
 pub mod builtins;
 pub mod decimal;
+pub mod describe;
 pub mod exact;
 pub mod fold;
 pub mod ops;
 pub mod program;
+pub mod reads;
 pub mod text;
 pub mod time;
 pub mod types;
 pub mod value;
+pub mod verify;
+mod walk;
+
+#[cfg(test)]
+mod sample;

@@ -60,7 +60,7 @@ pub fn print(program: &Program) -> String {
     writer.finish()
 }
 
-/// Reads what [`print`] wrote. The result has the form of a program; whether it is well-formed, [`crate::verify`] says.
+/// Reads what [`print()`] wrote. The result has the form of a program; whether it is well-formed, [`crate::verify`] says.
 pub fn parse(text: &str) -> Result<Program, TextError> {
     let mut reader = reader::Reader::new(text);
     reader.expect_word("program")?;

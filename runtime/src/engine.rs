@@ -37,8 +37,8 @@ pub struct Engine {
 /// The decisions of one row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RowResult {
-    /// Per decision of the program, its parts in order: `Main` (a table's further columns after
-    /// it; a handoff's status, reason and due time after it; a route's reason after it).
+    /// Per decision of the program, its parts in the order `Main`, `Status`, `Reason`, `DueAt` (a
+    /// table: its columns); see [`RowResult::get`].
     pub values: Vec<Vec<Value>>,
     /// Rows of `unique` and `most specific` tables that should not both be true, and the like.
     pub findings: Vec<RowFinding>,

@@ -18,7 +18,7 @@ use crate::engine::Engine;
 use crate::eval::Evaluator;
 use crate::table::Table;
 use crate::trace::{Recording, Step};
-use crate::words::value_text;
+use revplay_ir::describe::format_value;
 use revplay_ir::program::{DecisionId, DecisionKind, Part, Site};
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
@@ -284,7 +284,7 @@ impl Engine {
             playbook: program.name.clone(),
             record: record.map(|r| r.name.clone()).unwrap_or_default(),
             key,
-            now: value_text(program, Type::Timestamp, &Value::Int(self.now_us)),
+            now: format_value(program, Type::Timestamp, &Value::Int(self.now_us)),
             decisions,
         }
     }
@@ -299,9 +299,10 @@ fn explain_decision(cx: &mut Recorded<'_>, id: DecisionId) -> DecisionExplanatio
         DecisionKind::Grade(grade) => rows::explain_grade(cx, grade, &steps),
         DecisionKind::Lookup(lookup) => rows::explain_lookup(cx, id, lookup, &steps),
         DecisionKind::Handoff(handoff) => Detail::Handoff(rows::explain_handoff(cx, id, handoff, &steps)),
-        DecisionKind::Value(node) => {
-            Detail::Value { expression: crate::words::node_text(&program, *node), facts: facts::facts(cx, *node) }
-        }
+        DecisionKind::Value(node) => Detail::Value {
+            expression: revplay_ir::describe::describe(&program, *node),
+            facts: facts::facts(cx, *node),
+        },
         DecisionKind::Band(_)
         | DecisionKind::Table(_)
         | DecisionKind::Journey(_)
@@ -337,7 +338,7 @@ fn kind_name(kind: &DecisionKind) -> &'static str {
 
 /// A value as text; `None` if missing.
 pub(crate) fn known_text(engine: &Engine, ty: Type, value: &Value) -> Option<String> {
-    (!value.is_missing()).then(|| value_text(&engine.program, ty, value))
+    (!value.is_missing()).then(|| format_value(&engine.program, ty, value))
 }
 
 fn site_text(engine: &Engine, site: Site) -> String {

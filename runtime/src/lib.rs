@@ -36,4 +36,3 @@ mod events;
 mod lookup;
 mod prepare;
 mod trace;
-mod words;

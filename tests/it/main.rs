@@ -1,1 +1,3 @@
-//! x
+//! One binary of all tests across crates.
+
+mod section1;

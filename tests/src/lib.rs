@@ -1,1 +1,4 @@
-//! Placeholder.
+//! Harness of the tests: the one place that calls the crates' interfaces.
+
+pub mod generate;
+pub mod load;

@@ -3,12 +3,14 @@
 use crate::args::{ExplainArgs, TextOrJson};
 use crate::exit::{Exit, Failure, Stop};
 use crate::near::nearest;
+use crate::output::report::local_time;
 use crate::output::terminal::{self, Tone, count, thousands};
 use crate::output::{cell, explanation};
-use crate::session::Session;
+use crate::session::{Purpose, Session};
 use arrow_array::Array;
 use revplay_io::{Chunk, OutputColumn, ReadOptions, Reader, Reject, Source};
 use revplay_ir::program::FieldId;
+use revplay_ir::time;
 use std::collections::BTreeSet;
 
 /// Rows that are read at a time.
@@ -20,7 +22,7 @@ const KEYS_COMPARED: u64 = 50_000;
 
 /// Finds the lead of a key and prints its explanation.
 pub fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
-    let session = Session::new(&args.decide)?;
+    let session = Session::new(&args.decide, Purpose::Explain)?;
     let mut reader = session.open_leads(&args.decide, None, false)?;
     let key = Key::of(&session)?;
     let mut search = Search { wanted: args.key.trim().to_string(), ..Search::default() };
@@ -38,7 +40,14 @@ pub fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
     }
     let explained = session.engine.explain(&chunk.table, row);
     let text = match args.format {
-        TextOrJson::Text => explanation::painted(&revplay_runtime::explain::render_text(&explained)),
+        TextOrJson::Text => {
+            let text = revplay_runtime::explain::render_text(&explained);
+            let below = text.split_once('\n').map_or("", |(_, below)| below);
+            let key = explained.key.as_deref().unwrap_or_default();
+            let now = local_time(&session.program.zone, session.engine.now_us());
+            let head = format!("{} {key}, decided by {} as of {now}", explained.record, explained.playbook);
+            explanation::painted(&format!("{head} (time zones {})\n{below}", time::tzdb_version()))
+        }
         TextOrJson::Json => {
             let text = serde_json::to_string_pretty(&explained)
                 .map_err(|e| Failure::new("E9999", format!("the explanation cannot be written as JSON: {e}")))?;
@@ -113,8 +122,9 @@ fn not_found(session: &Session, args: &ExplainArgs, key: &Key, search: &Search) 
     let failure = Failure::new("E0809", format!("no {name} has the key `{shown}`")).about(&args.decide.leads);
     if let Some(number) = rejected_row(session, args, key, search) {
         let of_row = search.rejects.iter().filter(|r| r.row == number).take(3);
-        let reasons: Vec<String> =
-            of_row.map(|r| format!("line {}, {} `{}`: {}", r.line, r.column, terminal::cut(&r.value, 40), r.reason)).collect();
+        let reasons: Vec<String> = of_row
+            .map(|r| format!("line {}, {} `{}`: {}", r.line, r.column, terminal::cut(&r.value, 40), r.reason))
+            .collect();
         return Failure::new("E0809", format!("the {name} `{shown}` is a reject: it is not decided"))
             .about(&args.decide.leads)
             .help(reasons.join("\n"))
@@ -135,8 +145,8 @@ fn rejected_row(session: &Session, args: &ExplainArgs, key: &Key, search: &Searc
         return None;
     }
     let program = &session.program;
-    let format = super::super::session::format_of(&args.decide.leads, None).ok()?;
-    let mapping = super::super::session::mapping_for(program, session.decided, args.decide.mapping.as_deref(), true);
+    let format = crate::session::format_of(&args.decide.leads, None).ok()?;
+    let mapping = crate::session::mapping_for(program, session.decided, args.decide.mapping.as_deref(), true);
     let source = Source::named(&args.decide.leads);
     let needed = BTreeSet::from([key.field]);
     let mut reader =

@@ -49,6 +49,7 @@ pub const OWN: &[Code] = &[
     ("E0812", "output-closed", include_str!("../../docs/errors/E0812.md")),
     ("E0813", "unknown-code", include_str!("../../docs/errors/E0813.md")),
     ("E0814", "engine", include_str!("../../docs/errors/E0814.md")),
+    ("E0815", "no-such-test", include_str!("../../docs/errors/E0815.md")),
     ("E9999", "internal", include_str!("../../docs/errors/E9999.md")),
 ];
 
@@ -58,7 +59,9 @@ fn unknown(wanted: &str, codes: &[Code]) -> Failure {
     let same_start: Vec<&str> = codes
         .iter()
         .map(|(code, _, _)| *code)
-        .filter(|code| wanted.get(..3).is_some_and(|start| code.get(..3).is_some_and(|c| c.eq_ignore_ascii_case(start))))
+        .filter(|code| {
+            wanted.get(..3).is_some_and(|start| code.get(..3).is_some_and(|c| c.eq_ignore_ascii_case(start)))
+        })
         .collect();
     let some = if same_start.is_empty() { String::new() } else { format!("near it are {}; ", listed(same_start)) };
     let meant = near.map(|n| format!("did you mean `{n}`? ")).unwrap_or_default();

@@ -5,7 +5,7 @@ use crate::exit::{Exit, Failure, Stop};
 use crate::output::rejects::RejectLog;
 use crate::output::terminal;
 use crate::output::{kpi_json, kpi_table, progress, report};
-use crate::session::Session;
+use crate::session::{Purpose, Session};
 use revplay_ir::time;
 use revplay_runtime::kpi::{KpiReport, KpiStates};
 
@@ -32,7 +32,7 @@ pub struct KpiRun {
 
 /// Computes the KPIs, prints them, and judges the targets.
 pub fn kpi(args: &KpiArgs) -> Result<Exit, Stop> {
-    let session = Session::new(&args.decide)?;
+    let session = Session::new(&args.decide, Purpose::Kpis)?;
     let mut reader = session.open_leads(&args.decide, None, false)?;
     let mut states = KpiStates::new(&session.engine);
     let mut rejects = RejectLog::create(args.rejects.as_deref())?;

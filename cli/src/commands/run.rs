@@ -6,10 +6,15 @@ use crate::near::{listed, nearest};
 use crate::output::rejects::RejectLog;
 use crate::output::report::Report;
 use crate::output::{progress, summary, summary_json, terminal};
-use crate::session::{self, Session};
-use arrow_array::{Array, ArrayRef, Int64Array, RecordBatch};
+use crate::session::reading::kpi_records;
+use crate::session::{self, Purpose, Session};
+use arrow_array::{ArrayRef, Int64Array, StringArray};
 use revplay_io::{Chunk, Format, OutputColumn, Reader, Target, WriteOptions, Writer};
+use revplay_ir::program::RecordId;
 use revplay_ir::types::Type;
+use revplay_runtime::explain::why_columns;
+use revplay_runtime::kpi::{KpiReport, KpiStates};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -18,7 +23,7 @@ const CHUNK_ROWS: usize = 16_384;
 
 /// Decides the leads, writes the rows, prints the summary.
 pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
-    let session = Session::new(&args.decide)?;
+    let session = Session::new(&args.decide, Purpose::Run)?;
     let given = args.format.map(|format| match format {
         FileFormat::Csv => Format::Csv,
         FileFormat::Parquet => Format::Parquet,
@@ -30,6 +35,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
     let mut rejects = RejectLog::create(args.rejects.as_deref())?;
     rejects.linked(&session.linked.files)?;
     let mut report = Report::new(&session, reader.columns().clone());
+    let mut kpis = KpiStates::new(&session.engine);
     let bar = progress::Bar::new(&reader, !args.no_progress);
     let started = Instant::now();
     while let Some(chunk) = reader.next_chunk(CHUNK_ROWS)? {
@@ -40,8 +46,9 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
                 return Err(Stop::PipeClosed);
             }
         } else {
-            report.preview(&layout.columns, &columns);
+            report.preview(&session, &layout.columns, &columns);
         }
+        kpis.add(&session.engine, &chunk.table);
         rejects.leads(&chunk.rejects, chunk.rejected_rows)?;
         report.rejected += chunk.rejected_rows;
         bar.advance(&reader, report.rows);
@@ -50,6 +57,8 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
     if let Some(writer) = writer {
         writer.finish()?;
     }
+    kpis.add_linked(&session.engine);
+    report.kpis = at_hand(&session, kpis.finish(&session.engine));
     report.finish(&session, started.elapsed(), destination.name());
     let rejects_file = rejects.finish()?;
     let over = args.max_rejects.exceeded(report.all_rejected(), report.rows + report.all_rejected());
@@ -66,24 +75,44 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
     Ok(if over || report.findings > 0 { Exit::Findings } else { Exit::Good })
 }
 
+/// The KPIs whose records were given; the others would count nothing, and look as if there were nothing.
+fn at_hand(session: &Session, kpis: Vec<KpiReport>) -> Vec<KpiReport> {
+    let given = |record: &RecordId| session.linked.files.iter().any(|f| f.record == *record);
+    let defined = session.program.kpis.iter().zip(kpis);
+    defined.filter(|(kpi, _)| kpi_records(&session.program, kpi).iter().all(given)).map(|(_, report)| report).collect()
+}
+
 /// Decides a chunk: the columns of the result, in the order of the layout.
 fn decide(session: &Session, layout: &Layout, chunk: &Chunk, why: bool, report: &mut Report) -> Vec<ArrayRef> {
     let decided = session.engine.decide(&chunk.table);
-    report.add(session, chunk, &decided);
+    report.add(chunk, &decided);
     let mut columns = vec![layout.key_column(chunk)];
     if let Some(kept) = &chunk.kept {
         columns.extend(layout.kept.iter().filter_map(|i| kept.columns().get(*i).cloned()));
     }
-    if !why {
-        columns.extend(decided.columns);
-        return columns;
-    }
-    let reasons = session.engine.why(&chunk.table);
-    for (values, why) in decided.columns.into_iter().zip(reasons) {
+    let mut reasons = if why { why_arrays(session, layout, chunk) } else { BTreeMap::new() };
+    for (output, values) in session.program.outputs.iter().zip(decided.columns) {
         columns.push(values);
-        columns.push(why);
+        columns.extend(reasons.remove(&format!("{}_why", output.name)));
     }
     columns
+}
+
+/// The reasons of every row, by column.
+fn why_arrays(session: &Session, layout: &Layout, chunk: &Chunk) -> BTreeMap<String, ArrayRef> {
+    let mut texts: BTreeMap<&str, Vec<Option<String>>> =
+        layout.why.iter().map(|name| (name.as_str(), Vec::with_capacity(chunk.table.rows))).collect();
+    for row in 0..chunk.table.rows {
+        for (name, text) in session.engine.why(&chunk.table, row) {
+            if let Some(column) = texts.get_mut(name.as_str()) {
+                column.push(Some(text));
+            }
+        }
+        // Every column has one entry a row, whatever the engine had to say.
+        texts.values_mut().for_each(|column| column.resize(row + 1, None));
+    }
+    let array = |texts: Vec<Option<String>>| -> ArrayRef { Arc::new(StringArray::from(texts)) };
+    texts.into_iter().map(|(name, texts)| (name.to_string(), array(texts))).collect()
 }
 
 /// The columns of the result.
@@ -93,6 +122,8 @@ struct Layout {
     key: Option<usize>,
     /// Columns of the source that are kept, by position.
     kept: Vec<usize>,
+    /// Columns of reasons, each after the output of its decision.
+    why: BTreeSet<String>,
 }
 
 impl Layout {
@@ -116,14 +147,19 @@ impl Layout {
             Some(names) => kept_columns(names, &source)?,
         };
         columns.extend(kept.iter().filter_map(|i| source.get(*i).cloned()));
+        let reasons: BTreeSet<String> =
+            if args.why { why_columns(program).into_iter().collect() } else { BTreeSet::new() };
+        let mut why = BTreeSet::new();
         for output in &program.outputs {
             columns.push(OutputColumn::value(program, &output.name, output.ty));
-            if args.why {
-                columns.push(OutputColumn::plain(&format!("{}_why", output.name), Type::Text));
+            let reason = format!("{}_why", output.name);
+            if reasons.contains(&reason) {
+                columns.push(OutputColumn::plain(&reason, Type::Text));
+                why.insert(reason);
             }
         }
         refuse_equal_names(&columns)?;
-        Ok(Layout { columns, key, kept })
+        Ok(Layout { columns, key, kept, why })
     }
 
     fn key_column(&self, chunk: &Chunk) -> ArrayRef {
@@ -151,11 +187,13 @@ fn kept_columns(names: &str, source: &[OutputColumn]) -> Result<Vec<usize>, Fail
 }
 
 fn refuse_equal_names(columns: &[OutputColumn]) -> Result<(), Failure> {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     match columns.iter().find(|c| !seen.insert(c.name.as_str())) {
         None => Ok(()),
-        Some(column) => Err(Failure::new("E0810", format!("two columns of the result would be called `{}`", column.name))
-            .help("name the columns to keep one by one and leave this one out, or rename it in the source")),
+        Some(column) => {
+            Err(Failure::new("E0810", format!("two columns of the result would be called `{}`", column.name))
+                .help("name the columns to keep one by one and leave this one out, or rename it in the source"))
+        }
     }
 }
 

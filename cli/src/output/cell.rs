@@ -40,7 +40,7 @@ pub fn text(program: &Program, column: &OutputColumn, array: &dyn Array, row: us
         }
         ColumnKind::Kept(_) => match any.downcast_ref::<StringArray>() {
             Some(texts) => texts.value(row).to_string(),
-            None => revplay_io::kept_text(array, row),
+            None => arrow_cast::display::array_value_to_string(array, row).unwrap_or_default(),
         },
     }
 }

@@ -48,7 +48,9 @@ impl Histogram {
         self.total += 1;
         self.sum += i128::from(value);
         let place = usize::try_from(i128::from(value) - i128::from(self.low)).ok();
-        if self.fixed && let Some(slot) = place.and_then(|i| self.dense.get_mut(i)) {
+        if self.fixed
+            && let Some(slot) = place.and_then(|i| self.dense.get_mut(i))
+        {
             *slot += 1;
             return;
         }

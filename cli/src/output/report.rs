@@ -8,6 +8,7 @@ use revplay_io::{Chunk, ColumnReport, OutputColumn};
 use revplay_ir::program::Output;
 use revplay_ir::time;
 use revplay_runtime::decide::Decided;
+use revplay_runtime::kpi::KpiReport;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -52,6 +53,8 @@ pub struct Report {
     pub findings: u64,
     /// The first of them: row number and message.
     pub overlaps: Vec<(u64, String)>,
+    /// The KPIs over the decided rows.
+    pub kpis: Vec<KpiReport>,
     /// Texts of the first decided rows, with headings.
     pub preview: Option<Preview>,
 }
@@ -111,6 +114,7 @@ impl Report {
             unused: linked.unused.clone(),
             findings: 0,
             overlaps: Vec::new(),
+            kpis: Vec::new(),
             preview: None,
         }
     }
@@ -137,7 +141,8 @@ impl Report {
         });
         let rows = arrays.first().map_or(0, |a| a.len());
         for row in 0..rows.min(PREVIEW_ROWS.saturating_sub(preview.rows.len())) {
-            let texts = columns.iter().zip(arrays).map(|(c, a)| super::cell::text(&session.program, c, a.as_ref(), row));
+            let texts =
+                columns.iter().zip(arrays).map(|(c, a)| super::cell::text(&session.program, c, a.as_ref(), row));
             preview.rows.push(texts.collect());
         }
     }
@@ -190,6 +195,7 @@ pub fn local_time(zone: &str, us: i64) -> String {
     let (day, of_day) = time::local_of(&tz, us);
     let seconds = of_day / time::SECOND_US;
     let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    let clock = if second == 0 { format!("{hour:02}:{minute:02}") } else { format!("{hour:02}:{minute:02}:{second:02}") };
+    let clock =
+        if second == 0 { format!("{hour:02}:{minute:02}") } else { format!("{hour:02}:{minute:02}:{second:02}") };
     format!("{} {clock} {zone}", time::format_date(day))
 }

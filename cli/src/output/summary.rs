@@ -1,6 +1,7 @@
 //! The summary of a run, for people.
 
 use super::histogram::{Histogram, label_line, percent};
+use super::kpi_table::{readable, target_line};
 use super::report::{LinkedLine, Report};
 use super::table::TableOut;
 use super::tally::{Tally, ranked};
@@ -9,9 +10,12 @@ use revplay_io::ColumnReport;
 use revplay_ir::decimal::format_decimal;
 use revplay_ir::program::{Output, Part};
 use revplay_ir::time;
+use std::collections::HashMap;
 
 /// Targets and list items that are shown; the rest is counted.
-const TEXTS_SHOWN: usize = 12;
+const TEXTS_SHOWN: usize = 8;
+/// Reasons that are shown.
+const REASONS_SHOWN: usize = 5;
 /// Names of columns in a line.
 const COLUMNS_SHOWN: usize = 8;
 
@@ -22,8 +26,9 @@ pub fn render(report: &Report) -> String {
     head(&mut out, report);
     let labels = report.tallies.iter().map(|(o, _)| o.name.chars().count()).max().unwrap_or(0).min(28);
     scores(&mut out, report, labels);
-    counts(&mut out, report);
+    counts(&mut out, report, labels);
     others(&mut out, report, labels);
+    kpis(&mut out, report);
     for (row, message) in &report.overlaps {
         out.push_str(&format!("{} row {row}: {message}\n", terminal::paint(Tone::Bad, "overlap")));
     }
@@ -157,38 +162,58 @@ fn score_line(output: &Output, histogram: &Histogram, scale: u8, width: usize) -
     )
 }
 
-/// Bars of labels, targets and items.
-fn counts(out: &mut String, report: &Report) {
+/// Counts of labels, targets and items: on one line if they are few, else as bars.
+fn counts(out: &mut String, report: &Report, width: usize) {
+    let mut short = String::new();
+    let mut long = String::new();
     for (output, tally) in &report.tallies {
-        let mut lines: Vec<(String, u64)> = Vec::new();
-        match tally {
+        let lines = match tally {
             Tally::Labels { counts, names, missing } => {
-                lines.extend(names.iter().cloned().zip(counts.iter().copied()));
-                // A reason or status is only worth its place where it says something.
-                if output.part != Part::Main && names.len() > 20 {
-                    lines.retain(|(_, n)| *n > 0);
-                }
+                let mut lines: Vec<(String, u64)> = names.iter().cloned().zip(counts.iter().copied()).collect();
                 lines.extend((*missing > 0).then(|| ("(missing)".to_string(), *missing)));
+                lines
             }
             Tally::Texts { counts, others, missing, .. } => {
-                let ranked = ranked(counts);
-                lines.extend(ranked.iter().take(TEXTS_SHOWN).map(|(text, n)| (text.to_string(), *n)));
-                let hidden = ranked.len().saturating_sub(TEXTS_SHOWN);
-                let rest: u64 = ranked.iter().skip(TEXTS_SHOWN).map(|(_, n)| n).sum::<u64>() + others;
-                lines.extend((rest > 0).then(|| (format!("({hidden} others)"), rest)));
-                lines.extend((*missing > 0).then(|| ("(none)".to_string(), *missing)));
+                let shown = if output.part == Part::Reason { REASONS_SHOWN } else { TEXTS_SHOWN };
+                text_lines(counts, *others, *missing, shown)
             }
             Tally::Points { .. } | Tally::Bools { .. } | Tally::Known { .. } => continue,
-        }
+        };
         if lines.is_empty() || report.rows == 0 {
             continue;
         }
-        out.push_str(&format!("\n  {}\n", terminal::paint(Tone::Strong, &output.name)));
-        let width = lines.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(36);
-        let most = lines.iter().map(|(_, n)| *n).max().unwrap_or(0);
-        for (name, n) in &lines {
-            out.push_str(&format!("    {}\n", label_line(name, width, *n, report.rows, most).trim_end()));
+        let shares = lines.iter().map(|(name, n)| format!("{name} {} ({})", thousands(*n), percent(*n, report.rows)));
+        let one_line = terminal::one_line(&shares.collect::<Vec<_>>().join("  "));
+        if lines.len() <= 6 && one_line.chars().count() + width + 4 <= terminal::width() {
+            let name = terminal::paint(Tone::Strong, &format!("{:width$}", terminal::cut(&output.name, width)));
+            short.push_str(&format!("  {name}  {one_line}\n"));
+        } else {
+            bars(&mut long, &output.name, &lines, report.rows);
         }
+    }
+    if !short.is_empty() {
+        out.push_str(&format!("\n{short}"));
+    }
+    out.push_str(&long);
+}
+
+/// The most frequent texts, what is left together, and rows without one.
+fn text_lines(counts: &HashMap<String, u64>, others: u64, missing: u64, shown: usize) -> Vec<(String, u64)> {
+    let ranked = ranked(counts);
+    let mut lines: Vec<(String, u64)> = ranked.iter().take(shown).map(|(text, n)| (text.to_string(), *n)).collect();
+    let hidden = ranked.len().saturating_sub(shown);
+    let rest: u64 = ranked.iter().skip(shown).map(|(_, n)| n).sum::<u64>() + others;
+    lines.extend((rest > 0).then(|| (format!("({} more)", thousands(hidden as u64)), rest)));
+    lines.extend((missing > 0).then(|| ("(none)".to_string(), missing)));
+    lines
+}
+
+fn bars(out: &mut String, name: &str, lines: &[(String, u64)], rows: u64) {
+    out.push_str(&format!("\n  {}\n", terminal::paint(Tone::Strong, name)));
+    let width = lines.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(36);
+    let most = lines.iter().map(|(_, n)| *n).max().unwrap_or(0);
+    for (name, n) in lines {
+        out.push_str(&format!("    {}\n", label_line(name, width, *n, rows, most).trim_end()));
     }
 }
 
@@ -213,6 +238,33 @@ fn others(out: &mut String, report: &Report, width: usize) {
         lines.push_str(&format!("  {}  {text}\n", terminal::paint(Tone::Strong, &format!("{:width$}", output.name))));
     }
     if !lines.is_empty() && report.rows > 0 {
+        out.push('\n');
+        out.push_str(&lines);
+    }
+}
+
+/// KPIs that have a target, or all in few words.
+fn kpis(out: &mut String, report: &Report) {
+    let mut lines = String::new();
+    let width = report.kpis.iter().map(|k| k.kpi.chars().count()).max().unwrap_or(0).min(36);
+    for kpi in report.kpis.iter().filter(|k| k.not_built.is_none()) {
+        let name = terminal::paint(Tone::Strong, &format!("{:width$}", kpi.kpi));
+        if kpi.targets.is_empty() {
+            lines.push_str(&format!(
+                "  {name}  {}\n",
+                kpi.total.text.as_deref().map_or_else(|| "no value".to_string(), readable)
+            ));
+        }
+        for target in &kpi.targets {
+            lines.push_str(&format!("  {name}  {}\n", target_line("target", target)));
+        }
+    }
+    let not_built = report.kpis.iter().filter(|k| k.not_built.is_some()).count();
+    if not_built > 0 {
+        let note = format!("{} cannot be computed yet: see `revplay kpi`", count(not_built, "KPI"));
+        lines.push_str(&format!("  {}\n", terminal::paint(Tone::Doubtful, &note)));
+    }
+    if !lines.is_empty() {
         out.push('\n');
         out.push_str(&lines);
     }

@@ -135,13 +135,7 @@ impl Tally {
     }
 }
 
-fn add_texts(
-    counts: &mut HashMap<String, u64>,
-    others: &mut u64,
-    missing: &mut u64,
-    is_list: bool,
-    array: &dyn Array,
-) {
+fn add_texts(counts: &mut HashMap<String, u64>, others: &mut u64, missing: &mut u64, is_list: bool, array: &dyn Array) {
     let mut add = |text: &str| {
         if let Some(n) = counts.get_mut(text) {
             *n += 1;

@@ -1,11 +1,11 @@
 //! `--data NAME=FILE`: the rows of linked records.
 
+use super::reading::Reading;
 use crate::args::DecideArgs;
 use crate::exit::{Failure, Stop};
 use crate::near::{listed, nearest};
 use revplay_io::{ColumnReport, ReadOptions, Reader, Reject, Source};
 use revplay_ir::program::{Program, RecordId};
-use revplay_ir::reads::Reads;
 use revplay_runtime::engine::Engine;
 use revplay_runtime::links::LinkReport;
 use revplay_runtime::table::Table;
@@ -45,25 +45,27 @@ pub struct LinkedFile {
 }
 
 /// Reads the files and hands their rows to the engine.
-pub fn read(program: &Arc<Program>, engine: &mut Engine, args: &DecideArgs, reads: &Reads) -> Result<Linked, Stop> {
-    let used = used_records(program, reads);
-    let given = given_files(program, &args.data)?;
-    if let Some(record) = used.iter().find(|r| given.iter().all(|(g, _)| g != *r)) {
-        return Err(missing(program, *record).into());
+pub fn read(program: &Arc<Program>, engine: &mut Engine, args: &DecideArgs, reads: &Reading) -> Result<Linked, Stop> {
+    let given = given_files(program, reads, &args.data)?;
+    let absent: Vec<RecordId> =
+        reads.required.iter().copied().filter(|r| given.iter().all(|(known, _)| known != r)).collect();
+    if !absent.is_empty() {
+        return Err(missing(program, &absent).into());
     }
     let mut linked = Linked::default();
     let mut tables = Vec::new();
     let mut numbers = Vec::new();
     for (record, path) in given {
         let name = name_of(program, record);
-        if !used.contains(&record) {
+        if !reads.required.contains(&record) && !reads.welcome.contains(&record) {
             linked.unused.push(name);
             continue;
         }
         let mapping = super::mapping_for(program, record, args.mapping.as_deref(), false);
         let format = super::format_of(&path, None)?;
         let options = ReadOptions::default();
-        let mut reader = Reader::open(&Source::named(&path), format, program, record, mapping, &reads.fields, &options)?;
+        let mut reader =
+            Reader::open(&Source::named(&path), format, program, record, mapping, &reads.fields, &options)?;
         let columns = reader.columns().clone();
         let mut file = LinkedFile { record, name, path, rows: 0, rejected_rows: 0, rejects: Vec::new(), columns };
         let mut rows = Vec::new();
@@ -111,21 +113,15 @@ fn reject_repeated(program: &Program, linked: &mut Linked, numbers: &[Vec<u64>])
 /// Linking knows rows, not lines; a line beyond what a file can have leaves its cell in the reject file empty.
 pub const LINE_UNKNOWN: u64 = u64::MAX;
 
-/// Records behind the links that are read.
-fn used_records(program: &Program, reads: &Reads) -> BTreeSet<RecordId> {
-    let behind = reads.links.iter().filter_map(|link| program.links.get(link.index()));
-    behind.map(|link| link.to).filter(|record| Some(*record) != program.decided).collect()
-}
-
 /// The files by record, each record once.
-fn given_files(program: &Program, data: &[String]) -> Result<Vec<(RecordId, String)>, Failure> {
+fn given_files(program: &Program, reads: &Reading, data: &[String]) -> Result<Vec<(RecordId, String)>, Failure> {
     let mut given: Vec<(RecordId, String)> = Vec::new();
     for text in data {
         let wrong = |message: String| Failure::new("E0807", format!("--data `{text}`: {message}"));
         let Some((name, path)) = text.split_once('=').map(|(n, p)| (n.trim(), p)) else {
             return Err(wrong("this is not of the form NAME=FILE".into()).help("write `--data account=accounts.csv`"));
         };
-        let Some(record) = record_of(program, name) else {
+        let Some(record) = record_of(program, reads, name) else {
             return Err(unknown_record(program, name, wrong(format!("the playbook has no linked record `{name}`"))));
         };
         if given.iter().any(|(known, _)| *known == record) {
@@ -138,8 +134,12 @@ fn given_files(program: &Program, data: &[String]) -> Result<Vec<(RecordId, Stri
 }
 
 /// The record of a name, or the one that a link of that name leads to.
-fn record_of(program: &Program, name: &str) -> Option<RecordId> {
-    let is_linked = |record: &RecordId| program.links.iter().any(|l| l.to == *record);
+fn record_of(program: &Program, reads: &Reading, name: &str) -> Option<RecordId> {
+    let is_linked = |record: &RecordId| {
+        reads.required.contains(record)
+            || reads.welcome.contains(record)
+            || program.links.iter().any(|l| l.to == *record)
+    };
     let by_name = program.records.iter().position(|r| r.name == name).map(|i| RecordId(i as u32));
     by_name.filter(is_linked).or_else(|| program.links.iter().find(|l| l.name == name).map(|l| l.to))
 }
@@ -155,11 +155,13 @@ fn unknown_record(program: &Program, name: &str, failure: Failure) -> Failure {
     failure.help(format!("{meant}it has {}", listed(names.iter().map(String::as_str))))
 }
 
-fn missing(program: &Program, record: RecordId) -> Failure {
-    let name = name_of(program, record);
-    let by_name = program.links.iter().filter(|l| l.to == record).map(|l| l.name.as_str());
-    Failure::new("E0808", format!("the playbook reads `{name}` ({}), and no file is given for it", listed(by_name)))
-        .help(format!("add `--data {name}=FILE`; if there are no rows, a file with only the header line will do"))
+fn missing(program: &Program, records: &[RecordId]) -> Failure {
+    let names: Vec<String> = records.iter().map(|r| name_of(program, *r)).collect();
+    let flags: Vec<String> = names.iter().map(|name| format!("--data {name}=FILE")).collect();
+    let file = if names.len() == 1 { "no file is given for it" } else { "no files are given for them" };
+    let read = listed(names.iter().map(String::as_str));
+    Failure::new("E0808", format!("the playbook reads {read}, and {file}"))
+        .help(format!("add `{}`; where there are no rows, a file with only the header line will do", flags.join(" ")))
 }
 
 /// Name of a record.

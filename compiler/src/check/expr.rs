@@ -119,7 +119,13 @@ impl Cx<'_> {
             TargetRef::Team(name) => format!("team {}", name.text),
             TargetRef::Queue(name) => format!("queue {}", name.text),
             TargetRef::Person(who) => match &who.kind {
-                ExprKind::Name(name) => format!("person {}", name.text),
+                ExprKind::Name(name) if self.names.shared.members.contains_key(&name.text) => format!("person {}", name.text),
+                ExprKind::Name(name) => {
+                    let near = suggest::closest(&name.text, self.names.shared.members.keys().map(String::as_str));
+                    let file = self.file();
+                    self.report(say_names::unknown_shared(file, name.span, "member", &name.text, near));
+                    return self.poison(span);
+                }
                 ExprKind::Text(text) => format!("person {text}"),
                 _ => {
                     let file = self.file();

@@ -1,7 +1,7 @@
 //! Words and orders of other languages: `AND`, `EUR 10M`, `between 1 and 5`, `once per day`, `if`.
 
 use super::Piece;
-use crate::error::Problem;
+use crate::error::{Problem, SyntaxError};
 use crate::prepared::Edit;
 use crate::repair::Repairs;
 use crate::tokens::TokenKind;
@@ -55,7 +55,13 @@ fn word(cx: &Piece<'_>, at: usize, repairs: &mut Repairs) -> usize {
         }
         "elif" | "elseif" | "elsif" => foreign(cx, at, at + 1, ", otherwise", repairs),
         "else" if next == "if" => foreign(cx, at, at + 2, ", otherwise", repairs),
-        "if" if at > 0 && next != "missing" && next != "(" => foreign(cx, at, at + 1, "when", repairs),
+        "if" | "iif" if at > 0 && !cx.ends_value(at - 1) => {
+            // `if a then b else c` in front of its value: nothing to put in its place word by word.
+            let instead = "b when a, otherwise c".to_string();
+            let problem = Problem::Foreign { wrote: word.to_string(), instead };
+            repairs.errors.push(SyntaxError::new(problem, cx.span(at, at + 1)));
+            cx.words.len()
+        }
         "if" if next != "missing" && at > 0 => foreign(cx, at, at + 1, "when", repairs),
         "unless" if at > 0 && cx.begins_value(at + 1) && cx.ends_value(at - 1) => {
             foreign(cx, at, at + 1, "when not", repairs)
@@ -104,23 +110,23 @@ fn between(cx: &Piece<'_>, at: usize, repairs: &mut Repairs) -> usize {
     foreign(cx, at, end, &instead, repairs)
 }
 
-/// `10M eur`, `10 Euro`, `10M AND`
+/// `10M eur`, `10 Euro`
 fn money_word(cx: &Piece<'_>, at: usize, repairs: &mut Repairs) -> usize {
-    if cx.kind(at + 1) != Some(TokenKind::Word) {
+    let is_code = cx.at(at + 1).len() == 3 && cx.at(at + 1).bytes().all(|b| b.is_ascii_uppercase());
+    if cx.kind(at + 1) != Some(TokenKind::Word) || is_code {
         return 0;
     }
-    let code = match cx.at(at + 1) {
-        "eur" | "Eur" | "euro" | "Euro" | "euros" => "EUR",
-        "usd" | "Usd" | "dollars" | "dollar" => "USD",
-        "gbp" | "pounds" => "GBP",
-        "chf" | "francs" => "CHF",
+    let code = match cx.at(at + 1).to_ascii_lowercase().as_str() {
+        "eur" | "euro" | "euros" => "EUR",
+        "usd" | "dollars" | "dollar" => "USD",
+        "gbp" | "pounds" | "pound" => "GBP",
+        "chf" | "francs" | "franc" => "CHF",
         _ => return 0,
     };
     let instead = format!("{} {code}", cx.at(at));
     let problem = Problem::MoneyStyle { wrote: cx.between(at, at + 2).to_string(), instead: instead.clone() };
-    repairs.errors.push(
-        crate::error::SyntaxError::new(problem, cx.span(at, at + 2)).mend(cx.span(at, at + 2), instead.clone()),
-    );
+    let amount = cx.span(at, at + 2);
+    repairs.errors.push(SyntaxError::new(problem, amount).mend(amount, instead));
     repairs.edits.push(Edit::new(cx.span(at + 1, at + 2), code));
     2
 }

@@ -1,8 +1,10 @@
 //! Simplification that changes no result, in three-valued logic.
 
 use super::Builder;
+use crate::builtins;
 use crate::ops::{self, Op};
 use crate::program::{Const, Node, NodeId};
+use crate::types::Type;
 use crate::value::Value;
 use std::collections::HashSet;
 
@@ -24,8 +26,17 @@ impl Builder {
         match node {
             Node::Op(op, args) => self.simplify_op(op, args, optional),
             Node::Choose { arms, otherwise } => self.simplify_choose(arms, otherwise, optional),
+            Node::Call(name, args) => self.simplify_call(name, args, optional),
             node => Simplified::Node(node, optional),
         }
+    }
+
+    /// Puts the variant of a builtin that computes for these types (see [`builtins::Builtin::variants`]).
+    fn simplify_call(&self, name: &'static str, args: Vec<NodeId>, optional: bool) -> Simplified {
+        let types: Vec<Type> = args.iter().map(|&a| self.get(a).map_or(Type::Error, |n| n.ty)).collect();
+        let name = builtins::find(name).map_or(name, |builtin| builtin.variant_for(&types).name);
+        let node = if name == "date_of" { Node::Op(Op::DateOf, args) } else { Node::Call(name, args) };
+        Simplified::Node(node, optional)
     }
 
     fn const_of(&self, id: NodeId) -> Option<&Const> {

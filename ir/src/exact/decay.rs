@@ -4,7 +4,7 @@
 /// 2^-51, rounding included. Interpolated at Chebyshev nodes with p(0) = 1 held, so that age 0 and every whole
 /// half-life are exact; it never rises, and p(1) is 0.5.
 pub const DECAY_POLYNOMIAL: [f64; 11] = [
-    -0.6931471805599453,
+    -std::f64::consts::LN_2, // -0.6931471805599453
     0.2402265069590985,
     -0.05550410866473285,
     0.009618129106241331,

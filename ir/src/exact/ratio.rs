@@ -183,8 +183,8 @@ mod tests {
         5e-324,
         1e300,
         -1e300,
-        9.223372036854775808e18,
-        -9.223372036854775808e18,
+        9.223372036854776e18,
+        -9.223372036854776e18,
         9007199254740993.0,
         0.1,
         f64::MAX,
@@ -194,8 +194,8 @@ mod tests {
     #[test]
     fn v2_int_against_number_is_exact() {
         assert_eq!(cmp_int_num(9007199254740993, 9007199254740992.0), Ordering::Greater);
-        assert_eq!(cmp_int_num(i64::MAX, 9.223372036854775808e18), Ordering::Less);
-        assert_eq!(cmp_int_num(i64::MIN, -9.223372036854775808e18), Ordering::Equal);
+        assert_eq!(cmp_int_num(i64::MAX, 9.223372036854776e18), Ordering::Less);
+        assert_eq!(cmp_int_num(i64::MIN, -9.223372036854776e18), Ordering::Equal);
         assert_eq!(cmp_int_num(0, -0.0), Ordering::Equal);
         assert_eq!(cmp_int_num(0, 5e-324), Ordering::Less);
         assert_eq!(cmp_int_num(1, f64::INFINITY), Ordering::Less);

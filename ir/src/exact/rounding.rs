@@ -11,7 +11,7 @@ pub fn round_half_away(x: f64) -> f64 {
 /// The double as an integer if it is one and fits 64 bits.
 fn fit(x: f64) -> Option<i64> {
     // 2^63 is exact as a double, i64::MAX is not.
-    (x >= -9_223_372_036_854_775_808.0 && x < 9_223_372_036_854_775_808.0).then_some(x as i64)
+    (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&x).then_some(x as i64)
 }
 
 /// Half away from zero; `None` if it does not fit.
@@ -50,13 +50,13 @@ mod tests {
             (4503599627370495.5, 4503599627370496),
             (4503599627370497.0, 4503599627370497),
             (9007199254740993.0, 9007199254740992),
-            (-9.223372036854775808e18, i64::MIN),
+            (-9.223372036854776e18, i64::MIN),
         ] {
             assert_eq!(round_to_int(x), Some(n), "{x}");
             assert_eq!(round_half_away(x), x.round(), "{x}");
         }
         assert_eq!(round_half_away(-0.2).to_bits(), 0);
-        for x in [9.223372036854775808e18, -9.3e18, f64::INFINITY, f64::NAN] {
+        for x in [9.223372036854776e18, -9.3e18, f64::INFINITY, f64::NAN] {
             assert_eq!(round_to_int(x), None);
             assert_eq!(floor_to_int(x), None);
             assert_eq!(ceil_to_int(x), None);

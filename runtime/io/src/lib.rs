@@ -26,6 +26,6 @@ mod stream;
 pub use columns::ColumnReport;
 pub use error::{CODES, IoError};
 pub use format::{Format, Source, Target};
-pub use output::{ColumnKind, OutputColumn, WriteOptions, Writer};
+pub use output::{ColumnKind, OutputColumn, WriteOptions, Writer, kept_text};
 pub use reader::{Chunk, ReadOptions, Reader};
 pub use rejects::{Reject, RejectWriter};

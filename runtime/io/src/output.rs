@@ -17,6 +17,7 @@ mod file;
 mod parquet_file;
 
 pub(crate) use cells::given_text;
+pub use cells::kept_text;
 
 /// A column of a result.
 #[derive(Clone, Debug)]

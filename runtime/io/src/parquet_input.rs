@@ -174,7 +174,7 @@ impl ParquetInput {
             }
             let place = |source: usize| self.wanted.iter().position(|wanted| *wanted == source);
             let columns = intake.bound.iter().map(|bound| match bound.source.and_then(place) {
-                Some(place) => TypedColumn::new(batch.column(place)).map(Some),
+                Some(place) => TypedColumn::new(batch.column(place).as_ref()).map(Some),
                 None => Ok(None),
             });
             let columns = columns.collect::<Result<Vec<_>, ArrowError>>().map_err(|e| defect(&self.path, &e))?;

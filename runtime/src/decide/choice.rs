@@ -144,7 +144,7 @@ impl<T: Tracer> Evaluator<'_, T> {
                 (Value::Int(index), Some(Type::Enum(labels))) => {
                     items.extend(label(program, labels, index).map(Arc::from));
                 }
-                (value, Some(ty)) => items.push(crate::words::value_text(program, ty, &value).into()),
+                (value, Some(ty)) => items.push(revplay_ir::describe::format_value(program, ty, &value).into()),
                 (_, None) => {}
             }
         }

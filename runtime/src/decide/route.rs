@@ -11,7 +11,7 @@ pub(crate) const HOLD: &str = "hold";
 
 impl<T: Tracer> Evaluator<'_, T> {
     /// The target as text and why: the reason to hold, else the row's label, else its condition.
-    /// Both are missing if no row matches.
+    /// Both are missing if no row matches. (The reason stands where `Part::Reason` is, after a status.)
     pub(super) fn eval_route(&mut self, id: DecisionId, rows: &[RouteRow]) -> Vec<Value> {
         for (i, row) in rows.iter().enumerate() {
             let truth = self.truth(row.when);
@@ -22,10 +22,10 @@ impl<T: Tracer> Evaluator<'_, T> {
                 self.tell_row(id, i, truth, target.is_some());
             }
             if let Some(target) = target {
-                return vec![Value::Text(target), Value::text(reason(row))];
+                return vec![Value::Text(target), Value::Missing, Value::text(reason(row))];
             }
         }
-        vec![Value::Missing, Value::Missing]
+        vec![Value::Missing; 3]
     }
 
     fn target(&mut self, id: DecisionId, row: usize, target: &RouteTarget) -> Option<Arc<str>> {
@@ -45,6 +45,9 @@ fn reason(row: &RouteRow) -> &str {
     match (&row.target, &row.label) {
         (RouteTarget::Hold(reason), _) => reason,
         (RouteTarget::Team(_) | RouteTarget::Queue(_) | RouteTarget::Person(_), Some(label)) => label,
+        (RouteTarget::Team(_) | RouteTarget::Queue(_) | RouteTarget::Person(_), None) if row.text.is_empty() => {
+            "otherwise"
+        }
         (RouteTarget::Team(_) | RouteTarget::Queue(_) | RouteTarget::Person(_), None) => &row.text,
     }
 }

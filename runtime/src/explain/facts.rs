@@ -3,7 +3,7 @@
 use super::{Fact, Recorded, known_text};
 use crate::eval::ROOT;
 use crate::prepare::shape::{Scope, for_each_operand};
-use crate::words::{node_text, result_name};
+use revplay_ir::describe::{describe, part_name};
 use revplay_ir::program::{Node, NodeId, Program};
 use revplay_ir::types::Type;
 use std::collections::BTreeSet;
@@ -61,17 +61,17 @@ fn fact_name(program: &Program, node: NodeId) -> Option<String> {
         Node::Const(_) | Node::Now => None,
         Node::Param(param) => Some(program.params[param.index()].name.clone()),
         Node::Field(field) => Some(program.fields[field.index()].name.clone()),
-        Node::Result(decision, part) => Some(result_name(program, *decision, *part)),
+        Node::Result(decision, part) => Some(part_name(&program.decisions[decision.index()], *part)),
         Node::HasLink(link) => Some(program.links[link.index()].name.clone()),
         Node::Follow(..) | Node::Aggregate(_) | Node::AddBusiness(..) | Node::BusinessTime(..) | Node::Outer(_) => {
-            Some(named.map_or_else(|| node_text(program, node), |(_, name)| name.clone()))
+            Some(named.map_or_else(|| describe(program, node), |(_, name)| name.clone()))
         }
         // A segment is made of what it looks at; another named value is a fact.
         Node::Op(..) | Node::Call(..) | Node::InSet(..) | Node::Matches(..) | Node::Choose { .. } => {
             if data.ty == Type::Bool {
                 None
             } else if data.ty == Type::Duration {
-                Some(named.map_or_else(|| node_text(program, node), |(_, name)| name.clone()))
+                Some(named.map_or_else(|| describe(program, node), |(_, name)| name.clone()))
             } else {
                 named.map(|(_, name)| name.clone())
             }

@@ -3,7 +3,7 @@
 use super::facts::{facts, facts_text};
 use super::{Fact, Recorded};
 use crate::eval::ROOT;
-use crate::words::node_text;
+use revplay_ir::describe::describe;
 use revplay_ir::ops::Op;
 use revplay_ir::program::{Node, NodeId};
 
@@ -21,7 +21,7 @@ pub(super) fn lacks(cx: &mut Recorded<'_>, condition: NodeId) -> Option<String> 
         }
     }
     facts.truncate(TOLD_MAX);
-    let needs = node_text(&cx.engine.program.clone(), part);
+    let needs = describe(&cx.engine.program.clone(), part);
     Some(told(&facts, &needs))
 }
 

@@ -6,7 +6,7 @@ use super::{Detail, Fact, HandoffDetail, Recorded, RowDetail, known_text};
 use crate::decide::label;
 use crate::prepare::value_of;
 use crate::trace::{Step, Truth};
-use crate::words::{node_text, value_text};
+use revplay_ir::describe::{describe, format_value};
 use revplay_ir::program::{
     Decision, DecisionId, DecisionKind, Grade, Handoff, Lookup, LookupRow, NodeId, Part, RouteRow, RouteTarget,
 };
@@ -73,7 +73,7 @@ fn shown_row(cx: &mut Recorded<'_>, decision: &Decision, row: usize) -> Option<S
             let when = row.when;
             let values = row.values.iter().map(|value| {
                 let ty = program.nodes[value.index()].ty;
-                value_text(&program, ty, &cx.eval(crate::eval::ROOT, *value))
+                format_value(&program, ty, &cx.eval(crate::eval::ROOT, *value))
             });
             let label = values.collect::<Vec<_>>().join(", ");
             Some(Shown { label, condition: row.text.clone(), when })
@@ -95,7 +95,7 @@ fn route_label(program: &revplay_ir::program::Program, row: &RouteRow) -> String
         RouteTarget::Hold(reason) => return format!("hold \"{reason}\""),
         RouteTarget::Team(name) => format!("team {name}"),
         RouteTarget::Queue(name) => format!("queue {name}"),
-        RouteTarget::Person(node) => format!("person {}", node_text(program, *node)),
+        RouteTarget::Person(node) => format!("person {}", describe(program, *node)),
     };
     match &row.label {
         Some(label) => format!("{target} \"{label}\""),
@@ -161,7 +161,7 @@ pub(super) fn explain_lookup(cx: &mut Recorded<'_>, id: DecisionId, lookup: &Loo
 
 fn keys_text(program: &revplay_ir::program::Program, lookup: &Lookup, row: &LookupRow) -> String {
     let keys = lookup.inputs.iter().zip(&row.keys).map(|(input, key)| match key {
-        Some(literal) => value_text(program, program.nodes[input.index()].ty, &value_of(literal)),
+        Some(literal) => format_value(program, program.nodes[input.index()].ty, &value_of(literal)),
         None => "any".to_owned(),
     });
     keys.collect::<Vec<_>>().join(", ")
@@ -178,7 +178,7 @@ pub(super) fn explain_handoff(
     for step in steps {
         if let Step::Row { row, truth, chosen } = step {
             if let Some((label, when, _)) = handoff.qualify.get(*row) {
-                let condition = node_text(&program, *when);
+                let condition = describe(&program, *when);
                 let shown = Shown { label: label.clone(), condition, when: Some(*when) };
                 qualify.push(row_detail(cx, shown, outcome(*truth, *chosen)));
             }
@@ -211,7 +211,7 @@ pub(super) fn explain_handoff(
         required,
         route,
         due,
-        due_rule: due_node.map(|node| node_text(&program, node)),
+        due_rule: due_node.map(|node| describe(&program, node)),
         due_facts: due_node.map(|node| facts(cx, node)).unwrap_or_default(),
     }
 }

@@ -281,7 +281,7 @@ impl Cx<'_> {
             Rule::duration_number | Rule::duration_name | Rule::duration => return self.duration(node),
             Rule::text => ExprKind::Text(self.unescaped(node)),
             Rule::timestamp => ExprKind::Timestamp(self.timestamp(node)),
-            Rule::date => ExprKind::Date(self.date(node)),
+            Rule::date => ExprKind::Date(self.text(node).to_string()),
             Rule::kw_true => ExprKind::True,
             Rule::kw_false => ExprKind::False,
             Rule::kw_missing => ExprKind::Missing,
@@ -304,8 +304,8 @@ impl Cx<'_> {
 
     fn between(&self, node: &Node) -> ExprKind {
         let unit = node.child(Rule::between_unit).map_or(String::new(), |n| spaced(self.text(n)));
-        let mut sums = node.all(Rule::sum).map(|n| Box::new(self.value(n)));
-        match (sums.next(), sums.next()) {
+        let mut ends = node.all(Rule::argument).map(|n| Box::new(self.value(n)));
+        match (ends.next(), ends.next()) {
             (Some(from), Some(to)) => ExprKind::Between { unit, from, to },
             _ => ExprKind::Error,
         }
@@ -327,7 +327,7 @@ impl Cx<'_> {
             Rule::target_team => TargetRef::Team(self.named(inner)),
             Rule::target_queue => TargetRef::Queue(self.named(inner)),
             _ => {
-                let person = inner.children.iter().find(|c| matches!(c.rule, Rule::path | Rule::name));
+                let person = inner.children.iter().find(|c| matches!(c.rule, Rule::text | Rule::path | Rule::name));
                 TargetRef::Person(Box::new(person.map_or_else(|| error(inner), |n| self.primary(n))))
             }
         }
@@ -359,9 +359,9 @@ impl Cx<'_> {
     }
 }
 
-fn is_tail(tail: Rule) -> bool {
+fn is_tail(part: Rule) -> bool {
     matches!(
-        tail,
+        part,
         Rule::compare_tail | Rule::is_tail | Rule::in_tail | Rule::match_tail | Rule::text_tail | Rule::window
     )
 }

@@ -42,7 +42,7 @@ fn target(cx: &Cx<'_>, node: &Node) -> KpiTarget {
         each: node.child(Rule::kpi_each).map(|n| cx.named(n)),
         op: node.child(Rule::compare_op).map_or(CompareOp::Ge, |n| cx.compare_op(n)),
         value: cx.value_of(node),
-        until: node.child(Rule::date).map(|n| (cx.date(n), n.span)),
+        until: node.child(Rule::date).map(|n| (cx.text(n).to_string(), n.span)),
         span: node.span,
     }
 }
@@ -63,7 +63,7 @@ fn instant(cx: &Cx<'_>, node: &Node) -> Expr {
     let Some(inner) = node.children.iter().find(|c| c.rule != Rule::kw_now) else { return error(node) };
     let kind = match inner.rule {
         Rule::timestamp => ExprKind::Timestamp(cx.timestamp(inner)),
-        _ => ExprKind::Date(cx.date(inner)),
+        _ => ExprKind::Date(cx.text(inner).to_string()),
     };
     Expr { kind, span: inner.span }
 }

@@ -72,7 +72,7 @@ pub(super) fn type_ref(cx: &Cx<'_>, node: &Node) -> TypeRef {
             labels: inner.all(Rule::enum_label).map(|n| EnumLabel { name: cx.named(n), spellings: cx.texts(n) }).collect(),
         },
         Rule::money_type => {
-            let code = inner.child(Rule::name).map_or(cx.nameless(inner), |n| cx.currency(n));
+            let code = inner.child(Rule::name).map_or(cx.nameless(inner), |n| cx.name(n));
             TypeRef::Money(code)
         }
         Rule::percent_type => TypeRef::Percent(inner.child(Rule::percent_scale).map(|n| cx.number(n.child(Rule::number_lit).unwrap_or(n)))),

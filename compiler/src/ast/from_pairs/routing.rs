@@ -14,7 +14,7 @@ pub(super) fn calendar(cx: &Cx<'_>, node: &Node) -> Calendar {
         open: node.all(Rule::open_hours).map(|n| open_line(cx, n)).collect(),
         timezone: node.child(Rule::timezone).map(|n| cx.label(n)),
         holidays_from: holidays().flat_map(|n| cx.texts(n)).collect(),
-        holidays: holidays().flat_map(|n| n.all(Rule::date)).map(|d| (cx.date(d), d.span)).collect(),
+        holidays: holidays().flat_map(|n| n.all(Rule::date)).map(|d| (cx.text(d).to_string(), d.span)).collect(),
     }
 }
 
@@ -48,7 +48,7 @@ pub(super) fn team(cx: &Cx<'_>, node: &Node) -> Team {
 fn member(cx: &Cx<'_>, node: &Node) -> Member {
     cx.once(node, &[Rule::weight]);
     let absences = node.all(Rule::absent).flat_map(|n| n.all(Rule::absence)).map(|n| {
-        let mut dates = n.all(Rule::date).map(|d| cx.date(d));
+        let mut dates = n.all(Rule::date).map(|d| cx.text(d).to_string());
         let first = dates.next().unwrap_or_default();
         (first.clone(), dates.next().unwrap_or(first))
     });

@@ -270,9 +270,7 @@ mod tests {
         ] {
             assert_eq!(parse_duration(text), Ok(us), "{text}");
         }
-        for bad in
-            ["4", "4:30", "4:60:00", "4:00:60", "a day", "3 days 4", "-", "- 1 day", "9999999999999 days", "1:-1:00"]
-        {
+        for bad in ["4", "4:30", "4:60:00", "4:00:60", "a day", "3 days 4", "-", "9999999999999 days", "1:-1:00"] {
             assert!(parse_duration(bad).is_err(), "{bad}");
         }
         for us in [0, 1, -1_500_000, 3 * time::DAY_US + 7, i64::MIN] {

@@ -44,7 +44,9 @@ impl<'a> Printer<'a> {
         match &column.kind {
             ColumnKind::Value(ty, labels) => Printer::of_value(*ty, labels, array)
                 .ok_or_else(|| reading::internal(path, &format!("the column `{}` is of another kind", column.name))),
-            ColumnKind::Kept(_) => Printer::of_kept(array).map_err(|_| writing::no_text_form(path, &column.name)),
+            ColumnKind::Kept(_) => {
+                Printer::of_kept(array.as_ref()).map_err(|_| writing::no_text_form(path, &column.name))
+            }
         }
     }
 
@@ -71,7 +73,7 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn of_kept(array: &'a ArrayRef) -> Result<Printer<'a>, ArrowError> {
+    fn of_kept(array: &'a dyn Array) -> Result<Printer<'a>, ArrowError> {
         // Nanoseconds would lose digits as a given cell.
         if let DataType::Timestamp(TimeUnit::Nanosecond, zone) = array.data_type() {
             let nanos = arrow_cast::cast(array, &DataType::Int64)?;
@@ -79,7 +81,7 @@ impl<'a> Printer<'a> {
         }
         match TypedColumn::new(array) {
             Ok(column) => Ok(Printer::Kept(column)),
-            Err(_) => Ok(Printer::Other(ArrayFormatter::try_new(array.as_ref(), &FORMAT)?, array.as_ref())),
+            Err(_) => Ok(Printer::Other(ArrayFormatter::try_new(array, &FORMAT)?, array)),
         }
     }
 
@@ -145,6 +147,20 @@ impl<'a> Printer<'a> {
         }
         true
     }
+}
+
+/// A cell of a column of the source as text, as a CSV result has it; empty for a null, for a row
+/// past the end and for what has no text form.
+pub fn kept_text(array: &dyn Array, row: usize) -> String {
+    if row >= array.len() {
+        return String::new();
+    }
+    let cell = array.slice(row, 1);
+    let mut text = Vec::new();
+    if let Ok(printer) = Printer::of_kept(cell.as_ref()) {
+        printer.print(0, &mut text);
+    }
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// The items of a list of texts.

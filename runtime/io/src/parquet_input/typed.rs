@@ -4,8 +4,8 @@ use crate::cell::Given;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Decimal256Type, Float32Type, Float64Type, Int64Type, UInt64Type};
 use arrow_array::{
-    Array, ArrayRef, BinaryArray, BinaryViewArray, BooleanArray, Decimal128Array, Decimal256Array, Float32Array,
-    Float64Array, Int64Array, LargeBinaryArray, LargeStringArray, StringArray, StringViewArray, UInt64Array,
+    Array, BinaryArray, BinaryViewArray, BooleanArray, Decimal128Array, Decimal256Array, Float32Array, Float64Array,
+    Int64Array, LargeBinaryArray, LargeStringArray, StringArray, StringViewArray, UInt64Array,
 };
 use arrow_buffer::i256;
 use arrow_schema::{ArrowError, DataType, TimeUnit};
@@ -114,13 +114,13 @@ pub(crate) enum TypedColumn {
 impl TypedColumn {
     /// # Errors
     /// For the types that [`fits`] refuses everywhere.
-    pub(crate) fn new(array: &ArrayRef) -> Result<TypedColumn, ArrowError> {
+    pub(crate) fn new(array: &dyn Array) -> Result<TypedColumn, ArrowError> {
         let to = |ty: &DataType| arrow_cast::cast(array, ty);
         let int = || to(&DataType::Int64).map(|a| a.as_primitive::<Int64Type>().clone());
         Ok(match array.data_type() {
             DataType::Null => TypedColumn::Nothing,
             DataType::Dictionary(_, values) if kind(array.data_type()) != Kind::Other => {
-                TypedColumn::new(&to(values)?)?
+                TypedColumn::new(to(values)?.as_ref())?
             }
             DataType::Utf8 => TypedColumn::Text(array.as_string::<i32>().clone()),
             DataType::LargeUtf8 => TypedColumn::LargeText(array.as_string::<i64>().clone()),

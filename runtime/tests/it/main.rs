@@ -1,0 +1,10 @@
+//! The promises of the language, on programs built by hand.
+
+mod decisions;
+mod explanations;
+mod kpis;
+mod links;
+mod play;
+mod scores;
+mod tests_of_playbooks;
+mod values;
