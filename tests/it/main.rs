@@ -1,3 +1,4 @@
 //! One binary of all tests across crates.
 
+mod goldens;
 mod section1;

@@ -1,4 +1,5 @@
 //! Harness of the tests: the one place that calls the crates' interfaces.
 
+pub mod decide;
 pub mod generate;
 pub mod load;

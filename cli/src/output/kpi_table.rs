@@ -40,7 +40,11 @@ fn render_kpi(out: &mut String, run: &KpiRun, kpi: &KpiReport) {
         table(out, kpi);
     }
     let total = kpi.total.text.as_deref().map_or_else(|| "no value".to_string(), readable);
-    out.push_str(&format!("  {} {total}\n", if kpi.per_period { "all periods:" } else { "total:" }));
+    if kpi.per_period {
+        out.push_str(&format!("  all periods: {total}\n"));
+    } else if kpi.columns.is_empty() {
+        out.push_str(&format!("  {total}\n"));
+    }
     if kpi.without_period > 0 {
         let rows = count(kpi.without_period as usize, "row");
         out.push_str(&format!("  {rows} in no period: the date that places them is missing\n"));

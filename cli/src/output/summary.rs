@@ -22,7 +22,6 @@ const COLUMNS_SHOWN: usize = 8;
 /// The whole summary.
 pub fn render(report: &Report) -> String {
     let mut out = String::new();
-    preview(&mut out, report);
     head(&mut out, report);
     let labels = report.tallies.iter().map(|(o, _)| o.name.chars().count()).max().unwrap_or(0).min(28);
     scores(&mut out, report, labels);
@@ -36,6 +35,7 @@ pub fn render(report: &Report) -> String {
     if more > 0 {
         out.push_str(&format!("        and {} more\n", thousands(more)));
     }
+    preview(&mut out, report);
     out
 }
 
@@ -45,13 +45,13 @@ fn preview(out: &mut String, report: &Report) {
     let mut table = TableOut::new(headings, right);
     preview.rows.iter().for_each(|row| table.row(row.clone()));
     if !table.is_empty() {
+        out.push('\n');
         out.push_str(&table.render("", terminal::width()));
         let rest = report.rows.saturating_sub(preview.rows.len() as u64);
         if rest > 0 {
-            let note = format!("… {} more; write them all with -o decided.csv", count(rest as usize, "row"));
+            let note = format!("… and {}; write them all with -o decided.csv", count(rest as usize, "more row"));
             out.push_str(&format!("{}\n", terminal::paint(Tone::Quiet, &note)));
         }
-        out.push('\n');
     }
 }
 

@@ -52,7 +52,7 @@ impl Cx<'_> {
             return self.poison(span);
         }
         let Some(builtin) = builtins::find(name) else {
-            let known = builtins::BUILTINS.iter().map(|b| b.name).chain(FOLDS.iter().map(|(n, _)| *n));
+            let known = builtins::writable().map(|b| b.name).chain(FOLDS.iter().map(|(n, _)| *n));
             let near = suggest::closest(name, known.chain(["business_time"]));
             self.report(say_names::unknown_function(file, call.name.span, name, near));
             return self.poison(span);

@@ -294,7 +294,7 @@ impl Cx<'_> {
             Some(builtin) => self.builtin(builtin, vec![id], span),
             None => {
                 let phrases = PERIODS.iter().map(|(p, _)| *p);
-                let others = revplay_ir::builtins::BUILTINS.iter().filter_map(|b| b.phrase);
+                let others = revplay_ir::builtins::writable().filter_map(|b| b.phrase);
                 let near = suggest::closest(phrase, phrases.chain(others));
                 let file = self.file();
                 self.report(say::unknown_phrase(file, span, phrase, near));

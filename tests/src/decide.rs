@@ -1,0 +1,124 @@
+//! Files decided as the command line decides them: reader, engine, columns as text.
+
+use revplay_io::{Format, ReadOptions, Reader, Source};
+use revplay_ir::describe::format_value;
+use revplay_ir::program::{FieldId, Program, RecordId};
+use revplay_ir::time;
+use revplay_ir::value::Value;
+use revplay_runtime::engine::{Engine, Settings};
+use revplay_runtime::kpi::{KpiReport, KpiStates};
+use revplay_runtime::table::Table;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+/// What came out of a run.
+pub struct Run {
+    /// The engine, with its linked rows.
+    pub engine: Engine,
+    /// The rows that were decided.
+    pub tables: Vec<Table>,
+    /// Column name → a text per row; missing is empty.
+    pub columns: BTreeMap<String, Vec<String>>,
+    /// KPIs by name.
+    pub kpis: BTreeMap<String, KpiReport>,
+    /// Rejects as `line column: reason`.
+    pub rejects: Vec<String>,
+}
+
+/// An instant of a playbook's zone.
+pub fn instant(program: &Program, now: &str) -> i64 {
+    let zone = time::zone(&program.zone).expect("the zone is known");
+    time::parse_timestamp(now, &zone).expect("an instant")
+}
+
+/// Reads all rows of a file as a record's table.
+pub fn read(program: &Arc<Program>, record: RecordId, path: &Path, mapping: Option<&str>) -> (Vec<Table>, Vec<String>) {
+    let needed: BTreeSet<FieldId> = revplay_ir::reads::fields_read(program);
+    let name = path.to_string_lossy().to_string();
+    let format = Format::of(&name, None).expect("a known ending");
+    let mut reader =
+        Reader::open(&Source::named(&name), format, program, record, mapping, &needed, &ReadOptions::default())
+            .unwrap_or_else(|e| panic!("{name}: {e:?}"));
+    let (mut tables, mut rejects) = (Vec::new(), Vec::new());
+    while let Some(chunk) = reader.next_chunk(8192).unwrap_or_else(|e| panic!("{name}: {e:?}")) {
+        rejects.extend(chunk.rejects.iter().map(|r| format!("{} {}: {}", r.line, r.column, r.reason)));
+        tables.push(chunk.table);
+    }
+    (tables, rejects)
+}
+
+/// Decides a file with its linked records (record name, path).
+pub fn run(program: Arc<Program>, leads: &Path, data: &[(&str, &Path)], mapping: Option<&str>, now: &str) -> Run {
+    let now_us = instant(&program, now);
+    let mut engine = Engine::new(program.clone(), Settings { now_us, params: Vec::new() }).expect("an engine");
+    let mut linked = Vec::new();
+    let mut rejects = Vec::new();
+    for (record, path) in data {
+        let id = program.records.iter().position(|r| r.name == *record).expect("a record");
+        let (tables, bad) = read(&program, RecordId(id as u32), path, mapping);
+        rejects.extend(bad);
+        linked.extend(tables);
+    }
+    assert!(linked.len() <= data.len(), "linked files fit one chunk here");
+    engine.link(linked);
+    let (tables, bad) = read(&program, program.decided.expect("a decided record"), leads, mapping);
+    rejects.extend(bad);
+    decide(engine, tables, rejects)
+}
+
+/// Decides tables.
+pub fn decide(engine: Engine, tables: Vec<Table>, rejects: Vec<String>) -> Run {
+    let program = engine.program().clone();
+    let mut columns: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut states = KpiStates::new(&engine);
+    states.add_linked(&engine);
+    for table in &tables {
+        states.add(&engine, table);
+        for row in 0..table.rows {
+            let result = engine.decide_row(table, row);
+            for output in &program.outputs {
+                let value = result.get(output.decision, output.part);
+                let text =
+                    if value == Value::Missing { String::new() } else { format_value(&program, output.ty, &value) };
+                columns.entry(output.name.clone()).or_default().push(text);
+            }
+        }
+    }
+    let kpis = states.finish(&engine).into_iter().map(|k| (k.kpi.clone(), k)).collect();
+    Run { engine, tables, columns, kpis, rejects }
+}
+
+impl Run {
+    /// How often each value of a column occurs.
+    pub fn counts(&self, column: &str) -> BTreeMap<&str, u64> {
+        let mut counts = BTreeMap::new();
+        for value in self.columns.get(column).unwrap_or_else(|| panic!("no column {column}")) {
+            *counts.entry(value.as_str()).or_insert(0) += 1;
+        }
+        counts
+    }
+
+    /// The KPI of a name, with or without the playbook's.
+    pub fn kpi(&self, name: &str) -> &KpiReport {
+        let suffix = format!(".{name}");
+        let found = self.kpis.iter().find(|(k, _)| *k == name || k.ends_with(&suffix));
+        found.unwrap_or_else(|| panic!("no KPI {name}: {:?}", self.kpis.keys())).1
+    }
+
+    /// A KPI's numbers by group: the `by` values and the period, joined by `/`; missing is empty.
+    pub fn groups(&self, name: &str) -> BTreeMap<String, Option<f64>> {
+        let kpi = self.kpi(name);
+        let key = |row: &revplay_runtime::kpi::KpiRow| {
+            let period = row.period.as_ref().map(|p| p.label.clone());
+            let by = row.by.iter().map(|b| b.clone().unwrap_or_default());
+            by.chain(period).collect::<Vec<_>>().join("/")
+        };
+        kpi.rows.iter().map(|row| (key(row), row.number)).collect()
+    }
+
+    /// A KPI's value over everything.
+    pub fn total(&self, name: &str) -> Option<f64> {
+        self.kpi(name).total.number
+    }
+}
