@@ -217,11 +217,14 @@ impl RejectLimit {
         }
     }
 
-    /// Whether so many rejects among so many rows are too many.
-    pub fn exceeded(self, rejects: u64, rows: u64) -> bool {
+    /// Whether there are too many rejects. `files`: rejected and good rows of each file. A number limits
+    /// all of them together, a percentage each file by itself.
+    pub fn exceeded(self, files: &[(u64, u64)]) -> bool {
         match self {
-            RejectLimit::Rows(most) => rejects > most,
-            RejectLimit::Percent(most) => rejects as f64 > most / 100.0 * rows as f64,
+            RejectLimit::Rows(most) => files.iter().map(|(rejected, _)| rejected).sum::<u64>() > most,
+            RejectLimit::Percent(most) => {
+                files.iter().any(|(rejected, good)| *rejected as f64 > most / 100.0 * (rejected + good) as f64)
+            }
         }
     }
 }
@@ -316,4 +319,28 @@ pub enum KpiFormat {
     Json,
     /// One line for each value
     Csv,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn e2_the_limit_of_rejects_is_a_number_or_a_share() {
+        assert_eq!(RejectLimit::parse("10"), Ok(RejectLimit::Rows(10)));
+        assert_eq!(RejectLimit::parse("0.5%"), Ok(RejectLimit::Percent(0.5)));
+        for bad in ["", "-1", "x%", "101%", "NaN%", "1.5"] {
+            assert!(RejectLimit::parse(bad).is_err(), "{bad}");
+        }
+        assert!(!RejectLimit::Rows(0).exceeded(&[(0, 10)]));
+        assert!(RejectLimit::Rows(2).exceeded(&[(1, 10), (2, 10)]));
+        assert!(!RejectLimit::Percent(10.0).exceeded(&[(1, 9), (0, 0)]));
+        assert!(RejectLimit::Percent(10.0).exceeded(&[(0, 1_000), (2, 9)]));
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        use clap::CommandFactory;
+        CommandLine::command().debug_assert();
+    }
 }

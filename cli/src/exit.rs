@@ -1,7 +1,9 @@
 //! How the program ends: exit codes, failures that stop it, and the net under it all.
 
+use crate::load;
 use crate::output::terminal::{self, Tone};
 use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Mutex;
 
@@ -79,11 +81,13 @@ impl From<Failure> for Stop {
 
 impl From<revplay_io::IoError> for Stop {
     fn from(error: revplay_io::IoError) -> Stop {
+        let path = Path::new(&error.path);
+        let near = if error.code == "E0601" && !path.exists() { load::similar(path) } else { None };
         Stop::Failure(Failure {
             code: error.code,
+            help: near.map(|near| format!("did you mean `{near}`?")).or(error.help),
             path: Some(if error.path == "-" { "standard input or output".to_string() } else { error.path }),
             message: error.message,
-            help: error.help,
         })
     }
 }

@@ -57,16 +57,19 @@ pub fn find_playbook(path: &str) -> Result<String, Failure> {
     }
     let mut here: Vec<PathBuf> = entries(named).into_iter().filter(|p| is_play(p)).collect();
     here.sort();
-    let with_header: Vec<String> = here
-        .iter()
-        .filter(|p| fs::read_to_string(p).is_ok_and(|text| has_header(&text)))
-        .map(|p| p.to_string_lossy().into_owned())
-        .collect();
+    let with_header: Vec<String> = here.iter().filter(|p| is_playbook(p)).map(|p| shown(p)).collect();
     match with_header.as_slice() {
-        [one] => Ok(revplay_compiler::source::normalize(one)),
-        [] => Err(Failure::new("E0802", "there is no playbook in this folder")
-            .about(path)
-            .help("a playbook is a `.play` file with a line such as `playbook inbound for lead`")),
+        [one] => Ok(one.clone()),
+        [] => {
+            let below: Vec<String> = plays_below(named).iter().filter(|p| is_playbook(p)).map(|p| shown(p)).collect();
+            let failure = Failure::new("E0802", "there is no playbook in this folder").about(path);
+            Err(match below.as_slice() {
+                [] => failure.help("a playbook is a `.play` file with a line such as `playbook inbound for lead`"),
+                some => {
+                    failure.help(format!("below it there is {}", crate::near::listed(some.iter().map(String::as_str))))
+                }
+            })
+        }
         several => Err(Failure::new("E0803", format!("this folder holds {} playbooks", several.len()))
             .about(path)
             .help(format!("name one of them: {}", crate::near::listed(several.iter().map(String::as_str))))),
@@ -152,7 +155,7 @@ fn no_such_playbook(path: &str) -> Failure {
 }
 
 /// A file or folder with a similar name: in the same folder, else a playbook below it.
-fn similar(path: &Path) -> Option<String> {
+pub fn similar(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_string_lossy().into_owned();
     let mut folder = path.parent().unwrap_or(Path::new(""));
     let mut lost = false;
@@ -170,7 +173,7 @@ fn similar(path: &Path) -> Option<String> {
             let near = nearest(&name, names.iter().map(|(n, _)| n.as_str()))?;
             names.iter().find(|(n, _)| n == near)
         });
-        best.map(|(_, p)| revplay_compiler::source::normalize(&p.to_string_lossy()))
+        best.map(|(_, p)| shown(p))
     };
     near(&beside).or_else(|| near(&plays_below(folder)))
 }
@@ -206,6 +209,15 @@ fn is_hidden(path: &Path) -> bool {
 
 fn is_play(path: &Path) -> bool {
     path.extension().is_some_and(|e| e == "play") && path.is_file()
+}
+
+/// Whether a file is a playbook, not only definitions for others.
+fn is_playbook(path: &Path) -> bool {
+    read(path, true).is_ok_and(|text| has_header(&text))
+}
+
+fn shown(path: &Path) -> String {
+    revplay_compiler::source::normalize(&path.to_string_lossy())
 }
 
 /// Whether a text has a line that begins `playbook NAME`.

@@ -32,6 +32,10 @@ pub enum Purpose {
 
 /// What a command decides with.
 pub struct Session {
+    /// The playbook's path.
+    playbook: String,
+    /// Warnings of the checker.
+    warnings: usize,
     /// The compiled playbook.
     pub program: Arc<Program>,
     /// The record that is decided.
@@ -48,7 +52,8 @@ impl Session {
     /// Checks the playbook, applies `--now` and `--param`, and reads the rows of linked records.
     pub fn new(args: &DecideArgs, purpose: Purpose) -> Result<Session, Stop> {
         let playbook = load::find_playbook(&args.playbook)?;
-        let program = Arc::new(compile(&playbook)?);
+        let (program, warnings) = compile(&playbook)?;
+        let program = Arc::new(program);
         let Some(decided) = program.decided else {
             return Err(Failure::new("E0804", "this file has no `playbook` line: it decides nothing")
                 .about(&playbook)
@@ -61,7 +66,7 @@ impl Session {
         })?;
         let reading = Reading::of(&program, purpose);
         let linked = linked::read(&program, &mut engine, args, &reading)?;
-        Ok(Session { program, decided, engine, reading, linked })
+        Ok(Session { playbook, warnings, program, decided, engine, reading, linked })
     }
 
     /// Opens the leads.
@@ -71,6 +76,14 @@ impl Session {
         let mapping = mapping_for(&self.program, self.decided, args.mapping.as_deref(), true);
         let options = ReadOptions { keep, ..ReadOptions::default() };
         Ok(Reader::open(&source, format, &self.program, self.decided, mapping, &self.reading.fields, &options)?)
+    }
+
+    /// Says on stderr that the checker has warnings, once the work is done.
+    pub fn say_warnings(&self) {
+        if self.warnings > 0 {
+            let note = format!("{}: see them with `revplay check {}`", count(self.warnings, "warning"), self.playbook);
+            terminal::say(&format!("{}\n", terminal::paint(terminal::Tone::Doubtful, &note)));
+        }
     }
 
     /// Name of the decided record.
@@ -101,8 +114,8 @@ pub fn mapping_for<'a>(
     (own || (is_decided && !elsewhere)).then_some(name)
 }
 
-/// The program of a playbook. Its errors are printed; warnings are only counted.
-fn compile(playbook: &str) -> Result<Program, Stop> {
+/// The program of a playbook and how many warnings it has. Its errors are printed.
+fn compile(playbook: &str) -> Result<(Program, usize), Stop> {
     let mut files = FileSet::new();
     let root = load::load(&mut files, playbook)?;
     let checked = revplay_compiler::check(&files, root);
@@ -114,9 +127,5 @@ fn compile(playbook: &str) -> Result<Program, Stop> {
         return Err(Stop::Said);
     };
     let warnings = others.iter().filter(|d| d.severity == Severity::Warning).count();
-    if warnings > 0 {
-        let note = format!("{}: see them with `revplay check {playbook}`", count(warnings, "warning"));
-        terminal::say(&format!("{}\n", terminal::paint(terminal::Tone::Doubtful, &note)));
-    }
-    Ok(program)
+    Ok((program, warnings))
 }

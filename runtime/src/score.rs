@@ -168,14 +168,13 @@ impl<T: Tracer> Evaluator<'_, T> {
             Type::Decimal(scale) => scale,
             _ => 0,
         };
-        let units = match (self.eval(ROOT, node), fraction) {
+        match (self.eval(ROOT, node), fraction) {
             (Value::Int(n), false) => exact::steps_of_decimal(n, scale, score.scale, score.step).map(whole_steps),
             (Value::Int(n), true) => exact::event_units_of_decimal(n, scale, score.scale, score.step).map(i128::from),
             (Value::Num(x), false) => exact::to_steps(x, score.scale, score.step).map(whole_steps),
             (Value::Num(x), true) => exact::event_units(x, score.scale, score.step).map(i128::from),
             (Value::Missing | Value::Bool(_) | Value::Text(_) | Value::List(_), _) => None,
-        };
-        units
+        }
     }
 
     /// The factor of a group's or a score's decay; a missing instant has the factor that the

@@ -1,4 +1,7 @@
 //! One binary of all tests across crates.
 
+mod explain;
+mod generated;
 mod goldens;
+mod samples;
 mod section1;

@@ -63,10 +63,43 @@ fn line(files: &FileSet, d: &Diagnostic) -> String {
 
 /// Checks a file of the repository with all that it uses.
 pub fn file(path: &str) -> Loaded {
-    let mut files = FileSet::new();
     let text = std::fs::read_to_string(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"));
-    let id = files.add(path, text);
+    self::text(path, &text)
+}
+
+/// Checks another text in the place of a file of the repository.
+pub fn text(path: &str, text: &str) -> Loaded {
+    let mut files = FileSet::new();
+    let id = files.add(path, text.to_string());
     finish(files, id, &root())
+}
+
+/// Gives a program the lines of another of the same shape.
+pub fn copy_sites(program: &mut Program, of: &Program) {
+    use revplay_ir::program::DecisionKind as Kind;
+    for (mine, other) in program.decisions.iter_mut().zip(&of.decisions) {
+        mine.site = other.site;
+        match (&mut mine.kind, &other.kind) {
+            (Kind::Score(a), Kind::Score(b)) => {
+                for (a, b) in a.groups.iter_mut().zip(&b.groups) {
+                    a.site = b.site;
+                    a.rules.iter_mut().zip(&b.rules).for_each(|(a, b)| a.site = b.site);
+                }
+            }
+            (Kind::Band(a), Kind::Band(b)) | (Kind::Journey(a), Kind::Journey(b)) => {
+                a.rows.iter_mut().zip(&b.rows).for_each(|(a, b)| a.site = b.site);
+            }
+            (Kind::Recommend { rows: a, .. }, Kind::Recommend { rows: b, .. }) => {
+                a.iter_mut().zip(b).for_each(|(a, b)| a.site = b.site);
+            }
+            (Kind::Table(a), Kind::Table(b)) => a.rows.iter_mut().zip(&b.rows).for_each(|(a, b)| a.site = b.site),
+            (Kind::Route(a), Kind::Route(b)) => a.iter_mut().zip(b).for_each(|(a, b)| a.site = b.site),
+            (Kind::Handoff(a), Kind::Handoff(b)) => {
+                a.qualify.iter_mut().zip(&b.qualify).for_each(|(a, b)| a.2 = b.2);
+            }
+            (_, _) => {}
+        }
+    }
 }
 
 /// Checks a text that names no other files.

@@ -55,6 +55,7 @@ pub fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
         }
     };
     terminal::print(&text)?;
+    session.say_warnings();
     Ok(Exit::Good)
 }
 

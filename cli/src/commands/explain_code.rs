@@ -63,7 +63,7 @@ fn unknown(wanted: &str, codes: &[Code]) -> Failure {
             wanted.get(..3).is_some_and(|start| code.get(..3).is_some_and(|c| c.eq_ignore_ascii_case(start)))
         })
         .collect();
-    let some = if same_start.is_empty() { String::new() } else { format!("near it are {}; ", listed(same_start)) };
+    let some = if same_start.len() < 2 { String::new() } else { format!("there are {}; ", listed(same_start)) };
     let meant = near.map(|n| format!("did you mean `{n}`? ")).unwrap_or_default();
     Failure::new("E0813", format!("there is no code `{shown}`"))
         .help(format!("{meant}{some}all codes: revplay explain-code"))

@@ -49,7 +49,10 @@ pub fn kpi(args: &KpiArgs) -> Result<Exit, Stop> {
     bar.finish();
     states.add_linked(&session.engine);
     run.kpis = states.finish(&session.engine);
-    let over = args.max_rejects.exceeded(run.rejected, run.rows + run.rejected);
+    let linked = session.linked.files.iter().map(|f| (f.rejected_rows, f.rows));
+    let linked_rejected: u64 = session.linked.files.iter().map(|f| f.rejected_rows).sum();
+    let leads = (run.rejected - linked_rejected, run.rows);
+    let over = args.max_rejects.exceeded(&linked.chain([leads]).collect::<Vec<_>>());
     rejects.finish()?.say(over, args.max_rejects != RejectLimit::Rows(0));
     if run.kpis.is_empty() {
         terminal::say(&format!("the playbook `{}` defines no KPI; one begins `kpi mql_rate {{`\n", run.playbook));
@@ -60,6 +63,7 @@ pub fn kpi(args: &KpiArgs) -> Result<Exit, Stop> {
         KpiFormat::Csv => kpi_json::render_csv(&run),
     };
     terminal::print(&text)?;
+    session.say_warnings();
     Ok(verdict(&run, args.gate, over))
 }
 

@@ -61,7 +61,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
     report.kpis = at_hand(&session, kpis.finish(&session.engine));
     report.finish(&session, started.elapsed(), destination.name());
     let rejects_file = rejects.finish()?;
-    let over = args.max_rejects.exceeded(report.all_rejected(), report.rows + report.all_rejected());
+    let over = args.max_rejects.exceeded(&report.rejected_and_good());
     rejects_file.say(over, args.max_rejects != RejectLimit::Rows(0));
     let text = match args.summary {
         TextOrJson::Text => summary::render(&report),
@@ -72,6 +72,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
     } else {
         terminal::print(&text)?;
     }
+    session.say_warnings();
     Ok(if over || report.findings > 0 { Exit::Findings } else { Exit::Good })
 }
 

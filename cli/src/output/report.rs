@@ -29,8 +29,6 @@ pub struct Report {
     pub rows: u64,
     /// Rejected leads.
     pub rejected: u64,
-    /// Rejected rows of linked records.
-    pub linked_rejected: u64,
     /// `now` in the playbook's zone.
     pub now: String,
     /// `now` in UTC.
@@ -102,7 +100,6 @@ impl Report {
             record: session.decided_name().to_string(),
             rows: 0,
             rejected: 0,
-            linked_rejected: linked.files.iter().map(|f| f.rejected_rows).sum(),
             now: local_time(&program.zone, now_us),
             now_utc: time::format_timestamp(now_us),
             zone: program.zone.clone(),
@@ -183,9 +180,10 @@ impl Report {
             .collect();
     }
 
-    /// Rejected rows of all files.
-    pub fn all_rejected(&self) -> u64 {
-        self.rejected + self.linked_rejected
+    /// Rejected and good rows of each file.
+    pub fn rejected_and_good(&self) -> Vec<(u64, u64)> {
+        let linked = self.linked.iter().map(|file| (file.rejected, file.rows));
+        linked.chain([(self.rejected, self.rows)]).collect()
     }
 }
 

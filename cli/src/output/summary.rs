@@ -248,7 +248,7 @@ fn kpis(out: &mut String, report: &Report) {
     let mut lines = String::new();
     let width = report.kpis.iter().map(|k| k.kpi.chars().count()).max().unwrap_or(0).min(36);
     for kpi in report.kpis.iter().filter(|k| k.not_built.is_none()) {
-        let name = terminal::paint(Tone::Strong, &format!("{:width$}", kpi.kpi));
+        let name = format!("{:width$}", terminal::cut(&kpi.kpi, width));
         if kpi.targets.is_empty() {
             lines.push_str(&format!(
                 "  {name}  {}\n",
@@ -256,16 +256,15 @@ fn kpis(out: &mut String, report: &Report) {
             ));
         }
         for target in &kpi.targets {
-            lines.push_str(&format!("  {name}  {}\n", target_line("target", target)));
+            lines.push_str(&format!("    {name}  {}\n", target_line("target", target)));
         }
     }
     let not_built = report.kpis.iter().filter(|k| k.not_built.is_some()).count();
     if not_built > 0 {
         let note = format!("{} cannot be computed yet: see `revplay kpi`", count(not_built, "KPI"));
-        lines.push_str(&format!("  {}\n", terminal::paint(Tone::Doubtful, &note)));
+        lines.push_str(&format!("    {}\n", terminal::paint(Tone::Doubtful, &note)));
     }
     if !lines.is_empty() {
-        out.push('\n');
-        out.push_str(&lines);
+        out.push_str(&format!("\n  {}\n{lines}", terminal::paint(Tone::Strong, "KPIs")));
     }
 }

@@ -5,6 +5,10 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent, pres
 
 /// Longest text of a cell, in characters.
 const CELL_CHARS_MAX: usize = 48;
+/// The same for the last column.
+const LAST_CHARS_MAX: usize = 120;
+/// The last column is cut rather than left out while it keeps so many characters.
+const LAST_CHARS_MIN: usize = 24;
 
 /// A table in the making.
 pub struct TableOut {
@@ -19,9 +23,11 @@ impl TableOut {
         TableOut { headings, right, rows: Vec::new() }
     }
 
-    /// Adds a row.
+    /// Adds a row. Long texts are cut; the last column may take the room that is left.
     pub fn row(&mut self, cells: Vec<String>) {
-        self.rows.push(cells.iter().map(|c| terminal::cut(c, CELL_CHARS_MAX)).collect());
+        let last = cells.len().saturating_sub(1);
+        let most = |i| if i == last { LAST_CHARS_MAX } else { CELL_CHARS_MAX };
+        self.rows.push(cells.iter().enumerate().map(|(i, c)| terminal::cut(c, most(i))).collect());
     }
 
     /// Whether it has no rows.
@@ -68,8 +74,13 @@ impl TableOut {
         let mut used = 0;
         let mut fit = 0;
         for i in 0..columns {
+            let room = width.saturating_sub(used);
             used += wide(i);
             if i > 0 && used > width {
+                if i + 1 == columns && room >= LAST_CHARS_MIN {
+                    self.rows.iter_mut().filter_map(|r| r.get_mut(i)).for_each(|c| *c = terminal::cut(c, room));
+                    fit = columns;
+                }
                 break;
             }
             fit = i + 1;

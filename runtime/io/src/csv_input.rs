@@ -86,17 +86,22 @@ impl CsvInput {
             intake.end();
             return;
         }
+        let text = self.raw.text();
         for index in 0..intake.bound.len() {
             let source = intake.bound.get(index).and_then(|b| b.source);
-            intake.take(index, source.map(|column| given(self.raw.cell(column))));
+            let cell = source.map(|column| match text {
+                Some(text) => Given::Text(self.raw.cell_text(text, column)),
+                None => given(self.raw.cell(column)),
+            });
+            intake.take(index, cell);
         }
-        if self.kept.is_some() {
+        if self.kept.is_some() && text.is_none() {
             self.check_kept(intake);
         }
         if intake.end()
-            && let Some(kept) = &mut self.kept
+            && let (Some(kept), Some(text)) = (&mut self.kept, text)
         {
-            kept.push(&self.raw);
+            kept.push(&self.raw, text);
         }
     }
 
@@ -159,11 +164,11 @@ impl Kept {
         Kept { schema: Arc::new(Schema::new(fields)), columns }
     }
 
-    fn push(&mut self, raw: &RawRow) {
-        for (column, cell) in self.columns.iter_mut().zip(raw.cells()) {
-            match given(cell) {
-                Given::Text(text) if !text.is_empty() => column.push(&Taken::Text(Cow::Borrowed(text))),
-                _ => column.push_missing(),
+    fn push(&mut self, raw: &RawRow, text: &str) {
+        for (index, column) in self.columns.iter_mut().enumerate() {
+            match raw.cell_text(text, index) {
+                "" => column.push_missing(),
+                cell => column.push(&Taken::Text(Cow::Borrowed(cell))),
             }
         }
     }

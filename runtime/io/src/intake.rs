@@ -8,7 +8,6 @@ use revplay_ir::fold::fold_case;
 use revplay_ir::program::{Const, Field, Mapping, Program, Range};
 use revplay_ir::types::{Currency, Type};
 use std::borrow::Cow;
-use std::collections::HashSet;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 mod date_format;
@@ -25,7 +24,7 @@ pub(crate) struct Intake {
     ty: Type,
     verbatim: bool,
     /// Folded spellings of missing, and the length in bytes of the longest that could match.
-    missing: HashSet<String>,
+    missing: Vec<String>,
     longest_missing: usize,
     default: Option<Const>,
     optional: bool,
@@ -77,7 +76,7 @@ impl Intake {
             }
         };
         let spellings = field.missing.iter().chain(mapping.iter().flat_map(|m| &m.missing));
-        let missing: HashSet<String> = spellings.map(|s| fold_case(&normal(s.trim()))).collect();
+        let missing: Vec<String> = spellings.map(|s| fold_case(&normal(s.trim()))).collect();
         Ok(Intake {
             kind,
             ty: field.ty,
@@ -198,7 +197,14 @@ impl Intake {
     }
 
     fn is_missing(&self, trimmed: &str) -> bool {
-        trimmed.len() <= self.longest_missing && self.missing.contains(&fold_case(&normal(trimmed)))
+        if trimmed.len() > self.longest_missing {
+            return false;
+        }
+        // ASCII folds to its lower case; this is asked of every cell.
+        if trimmed.is_ascii() {
+            return self.missing.iter().any(|spelling| spelling.eq_ignore_ascii_case(trimmed));
+        }
+        self.missing.contains(&fold_case(&normal(trimmed)))
     }
 
     fn in_range(&self, value: &Taken<'_>) -> bool {

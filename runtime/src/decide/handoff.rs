@@ -59,12 +59,11 @@ impl<T: Tracer> Evaluator<'_, T> {
             let are = if names.len() == 1 { "is" } else { "are" };
             reasons.push(format!("{} {are} missing", names.join(", ")));
         }
-        if let Some(route) = handoff.route {
-            if self.result(route, Part::Main) == Value::text(HOLD) {
-                if let Value::Text(reason) = self.result(route, Part::Reason) {
-                    reasons.push(reason.to_string());
-                }
-            }
+        if let Some(route) = handoff.route
+            && self.result(route, Part::Main) == Value::text(HOLD)
+            && let Value::Text(reason) = self.result(route, Part::Reason)
+        {
+            reasons.push(reason.to_string());
         }
         (!reasons.is_empty()).then(|| reasons.join("; "))
     }

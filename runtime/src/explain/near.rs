@@ -15,10 +15,9 @@ const TOLD_MAX: usize = 4;
 pub(super) fn lacks(cx: &mut Recorded<'_>, condition: NodeId) -> Option<String> {
     let part = failing_part(cx, condition)?;
     let mut facts = facts(cx, part);
-    if let Some(missing) = facts.iter().find(|fact| fact.value.is_none()) {
-        if !cx.eval(ROOT, part).is_true() && cx.eval(ROOT, part).is_missing() {
-            return Some(facts_text(std::slice::from_ref(missing)));
-        }
+    let neither = cx.eval(ROOT, part).is_missing();
+    if let Some(missing) = facts.iter().find(|fact| neither && fact.value.is_none()) {
+        return Some(facts_text(std::slice::from_ref(missing)));
     }
     facts.truncate(TOLD_MAX);
     let needs = describe(&cx.engine.program.clone(), part);

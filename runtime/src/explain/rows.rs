@@ -176,12 +176,12 @@ pub(super) fn explain_handoff(
     let program = cx.engine.program.clone();
     let mut qualify = Vec::new();
     for step in steps {
-        if let Step::Row { row, truth, chosen } = step {
-            if let Some((label, when, _)) = handoff.qualify.get(*row) {
-                let condition = describe(&program, *when);
-                let shown = Shown { label: label.clone(), condition, when: Some(*when) };
-                qualify.push(row_detail(cx, shown, outcome(*truth, *chosen)));
-            }
+        if let Step::Row { row, truth, chosen } = step
+            && let Some((label, when, _)) = handoff.qualify.get(*row)
+        {
+            let condition = describe(&program, *when);
+            let shown = Shown { label: label.clone(), condition, when: Some(*when) };
+            qualify.push(row_detail(cx, shown, outcome(*truth, *chosen)));
         }
     }
     let required = handoff.require.iter().map(|(name, node)| {

@@ -75,14 +75,15 @@ fn report(engine: &Engine, rows: &[Vec<Value>]) -> Vec<KpiReport> {
     states.finish(engine)
 }
 
-fn shown(report: &KpiReport) -> Vec<(Option<&str>, Vec<Option<&str>>, Value)> {
-    let period = |row: &revplay_runtime::kpi::KpiRow| row.period.clone();
-    let label = |period: &revplay_runtime::kpi::PeriodName| -> &'static str {
-        Box::leak(period.label.clone().into_boxed_str())
-    };
-    let rows = report.rows.iter();
-    rows.map(|row| (period(row).as_ref().map(label), row.by.iter().map(Option::as_deref).collect(), row.value.clone()))
-        .collect()
+/// Period, values of the `by` columns, value.
+type Shown<'a> = (Option<&'a str>, Vec<Option<&'a str>>, Value);
+
+fn shown(report: &KpiReport) -> Vec<Shown<'_>> {
+    let rows = report.rows.iter().map(|row| {
+        let period = row.period.as_ref().map(|period| period.label.as_str());
+        (period, row.by.iter().map(Option::as_deref).collect(), row.value.clone())
+    });
+    rows.collect()
 }
 
 #[test]

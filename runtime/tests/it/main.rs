@@ -1,5 +1,7 @@
 //! The promises of the language, on programs built by hand.
 
+#![allow(clippy::panic)]
+
 mod decisions;
 mod explanations;
 mod kpis;

@@ -129,3 +129,21 @@ fn params_are_checked_against_their_type_and_range() {
         Some("the value given for parameter `size` is outside the range that it declares")
     );
 }
+
+#[test]
+fn e3_deep_expressions_behind_every_link_do_not_exhaust_the_stack() {
+    let mut play = lead();
+    play.link("parent", false, "lead.id", "lead.id");
+    let n = play.field("lead.n");
+    let mut node = n;
+    for _ in 0..8 {
+        for _ in 0..200 {
+            node = play.op(Op::AddInt, &[node, n], Type::Int);
+        }
+        node = play.dag.add(Node::Follow(LinkId(0), node), Type::Int, true);
+    }
+    let mut engine = play.engine();
+    let leads = table(&engine, 0, &[vec![text("1"), int(1)]]);
+    engine.link(vec![leads.clone()]);
+    assert_eq!(engine.eval_node(&leads, 0, node), int(1601));
+}

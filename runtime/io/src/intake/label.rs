@@ -45,8 +45,13 @@ pub(super) fn bool_of(given: Given<'_>) -> Option<bool> {
     }
 }
 
+/// How many labels are looked through one by one.
+const FIRST: usize = 8;
+
 /// The labels of an enum with the spellings met in data (promise V3).
 pub(super) struct Labels {
+    /// As declared: the few that most cells are written as, looked through without hashing.
+    first: Vec<(String, i64)>,
     exact: HashMap<String, i64>,
     folded: HashMap<String, i64>,
     names: Vec<String>,
@@ -54,7 +59,7 @@ pub(super) struct Labels {
 
 impl Labels {
     pub(super) fn new(program: &Program, id: EnumId) -> Labels {
-        let mut labels = Labels { exact: HashMap::new(), folded: HashMap::new(), names: Vec::new() };
+        let mut labels = Labels { first: Vec::new(), exact: HashMap::new(), folded: HashMap::new(), names: Vec::new() };
         if let Some(def) = program.enums.get(id.0 as usize) {
             let own = def.labels.iter().zip(0i64..);
             let others = def.spellings.iter().map(|(spelling, index)| (spelling, i64::from(*index)));
@@ -63,6 +68,7 @@ impl Labels {
                 labels.folded.entry(fold_case(&spelling)).or_insert(index);
                 labels.exact.entry(spelling.into_owned()).or_insert(index);
             }
+            labels.first = def.labels.iter().take(FIRST).cloned().zip(0i64..).collect();
             labels.names = def.labels.iter().chain(def.spellings.iter().map(|(s, _)| s)).cloned().collect();
         }
         labels
@@ -70,8 +76,11 @@ impl Labels {
 
     /// The index of the label; one that is not listed is a bad cell, never "other" (promise M5).
     pub(super) fn find(&self, trimmed: &str) -> Result<i64, Reason> {
+        if let Some((_, index)) = self.first.iter().find(|(label, _)| label == trimmed) {
+            return Ok(*index);
+        }
         let text = super::normal(trimmed);
-        // Exact first: it needs no folding, and most cells are written as declared.
+        // Exact first: it needs no folding.
         if let Some(index) = self.exact.get(text.as_ref()).or_else(|| self.folded.get(&fold_case(&text))) {
             return Ok(*index);
         }

@@ -35,6 +35,10 @@ const SIGNS: &[(&str, &[&[u8; 3]])] = &[
 
 /// `1234.50`, `-€12`, `€ -12`, `12 EUR`, `EUR 12.5`: an optional sign or code of the currency on one side.
 pub(super) fn parse_money(text: &str, currency: Currency) -> Result<i64, Reason> {
+    // Most cells are digits alone.
+    if let Ok(minor) = parse_decimal(text, currency.minor_digits()) {
+        return Ok(minor);
+    }
     let (negative, rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest.trim_start()),
         None => (false, text),

@@ -30,7 +30,9 @@ impl CsvText {
         let mut text = CsvText { to, separator, buffer: Vec::new() };
         for (index, column) in columns.iter().enumerate() {
             text.separate(index);
-            quoted(column.name.as_bytes(), separator, &mut text.buffer);
+            let start = text.buffer.len();
+            text.buffer.extend_from_slice(column.name.as_bytes());
+            quote(&mut text.buffer, start, separator);
         }
         if columns.len() == 1 && text.buffer.is_empty() {
             text.buffer.extend_from_slice(b"\"\"");
@@ -49,19 +51,17 @@ impl CsvText {
     ) -> Result<(), IoError> {
         let printers = columns.iter().zip(arrays).map(|(column, array)| Printer::new(column, array, path));
         let printers = printers.collect::<Result<Vec<_>, _>>()?;
-        let mut cell = Vec::new();
         for row in 0..rows {
             for (index, printer) in printers.iter().enumerate() {
                 self.separate(index);
-                cell.clear();
-                let known = printer.print(row, &mut cell);
+                let start = self.buffer.len();
+                let known = printer.print(row, &mut self.buffer);
+                let empty = self.buffer.len() == start;
                 // The only cell of a row must leave a mark, or the row would be an empty line.
-                if known && cell.is_empty() || !known && printers.len() == 1 {
+                if empty && (known || printers.len() == 1) {
                     self.buffer.extend_from_slice(b"\"\"");
                 } else if printer.is_text() {
-                    quoted(&cell, self.separator, &mut self.buffer);
-                } else {
-                    self.buffer.extend_from_slice(&cell);
+                    quote(&mut self.buffer, start, self.separator);
                 }
             }
             self.buffer.push(b'\n');
@@ -103,19 +103,19 @@ impl CsvText {
     }
 }
 
-/// Quotes a text if it holds the separator, a quote or the end of a line.
-fn quoted(text: &[u8], separator: u8, into: &mut Vec<u8>) {
+/// Quotes the text from `start` on if it holds the separator, a quote or the end of a line.
+fn quote(buffer: &mut Vec<u8>, start: usize, separator: u8) {
     let needs = |b: &u8| *b == separator || matches!(b, b'"' | b'\n' | b'\r');
-    if !text.iter().any(needs) {
-        into.extend_from_slice(text);
+    if !buffer.iter().skip(start).any(needs) {
         return;
     }
-    into.push(b'"');
-    for &byte in text {
+    let text = buffer.split_off(start);
+    buffer.push(b'"');
+    for byte in text {
         if byte == b'"' {
-            into.push(b'"');
+            buffer.push(b'"');
         }
-        into.push(byte);
+        buffer.push(byte);
     }
-    into.push(b'"');
+    buffer.push(b'"');
 }
