@@ -17,8 +17,16 @@ pub struct CommandLine {
     /// What to do
     #[command(subcommand)]
     pub command: Command,
-    /// Colours: `auto` uses them on a terminal, unless NO_COLOR is set
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
+    /// Colours; `auto` uses them on a terminal unless NO_COLOR is set
+    #[arg(
+        long,
+        display_order = 900,
+        hide_default_value = true,
+        global = true,
+        value_name = "auto|always|never",
+        default_value = "auto",
+        hide_possible_values = true
+    )]
     pub color: Colour,
 }
 
@@ -76,10 +84,10 @@ pub struct CheckArgs {
     #[arg(required = true, value_name = "PATHS")]
     pub paths: Vec<String>,
     /// How findings are printed
-    #[arg(long, value_name = "FORMAT", default_value = "pretty")]
+    #[arg(long, value_name = "pretty|short|json", default_value = "pretty", hide_possible_values = true)]
     pub format: FindingFormat,
     /// Print a stage of the compiler instead of checking
-    #[arg(long, value_name = "STAGE")]
+    #[arg(long, value_name = "tokens|ast|hir|ir", hide_possible_values = true)]
     pub emit: Option<EmitStage>,
     /// Exit with 1 for warnings too
     #[arg(long)]
@@ -167,11 +175,14 @@ pub struct RunArgs {
     #[arg(long, value_name = "N|N%", default_value = "0", value_parser = RejectLimit::parse)]
     pub max_rejects: RejectLimit,
     /// How the summary is printed
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, value_name = "text|json", default_value = "text", hide_possible_values = true)]
     pub summary: TextOrJson,
     /// Format of input and output where the file name does not say it
-    #[arg(long, value_name = "FORMAT")]
+    #[arg(long, value_name = "csv|parquet", hide_possible_values = true)]
     pub format: Option<FileFormat>,
+    /// Threads that decide; as many as processors unless given. The output is the same on any number
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
     /// No progress bar
     #[arg(long)]
     pub no_progress: bool,
@@ -246,7 +257,7 @@ pub struct ExplainArgs {
     #[arg(long, value_name = "KEY")]
     pub key: String,
     /// How the explanation is printed
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, value_name = "text|json", default_value = "text", hide_possible_values = true)]
     pub format: TextOrJson,
 }
 
@@ -306,7 +317,7 @@ pub struct KpiArgs {
     #[arg(long, value_name = "N|N%", default_value = "0", value_parser = RejectLimit::parse)]
     pub max_rejects: RejectLimit,
     /// How the KPIs are printed
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, value_name = "text|json|csv", default_value = "text", hide_possible_values = true)]
     pub format: KpiFormat,
 }
 

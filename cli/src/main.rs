@@ -6,6 +6,7 @@ mod exit;
 mod load;
 mod near;
 mod output;
+mod pipeline;
 mod session;
 mod settings;
 

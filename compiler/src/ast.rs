@@ -402,7 +402,7 @@ pub enum CellTest {
     Compare(CompareOp, Expr),
     /// `200..999`
     Range(RangeLit),
-    /// `(a, b)` after an optional `in`, or `a, b`
+    /// `(a, b)` after an optional `in`, or `a, b`; true for `not in`. `in dach` has the list's name as its only item.
     OneOf(Vec<Expr>, bool),
     /// A bare value: equality (or, in an output column, the value).
     Value(Expr),
@@ -574,7 +574,7 @@ pub struct Kpi {
     pub name: Name,
     pub title: Option<TextLit>,
     pub value: Option<Expr>,
-    /// `, open still waiting` / `, open excluded`: how open records count, as written.
+    /// `, open still waiting` / `, open excluded`: how open records count, the words after `open`.
     pub open: Option<(String, Span)>,
     pub by: Vec<(Option<Name>, Expr)>,
     pub per: Option<KpiPer>,

@@ -3,6 +3,8 @@
 use crate::hir::{ExprKind, Hir};
 use crate::walk;
 use revplay_ir::build::Builder;
+use revplay_ir::builtins;
+use revplay_ir::ops::{self, Op};
 use revplay_ir::program::{Node, NodeId, Program};
 
 /// Lowers a checked playbook. `let`s are inlined (hash-consing shares them); what nothing reads is left out.
@@ -19,7 +21,8 @@ pub fn lower(hir: &Hir) -> Program {
             ExprKind::Node(node) => {
                 let mut node: Node = node.clone();
                 walk::each_operand(&mut node, &mut |id| *id = at(id));
-                builder.add(node, e.ty, e.optional)
+                let optional = may_be_missing(&node, &builder, e.optional);
+                builder.add(node, e.ty, optional)
             }
             ExprKind::Error => NodeId(0),
         };
@@ -40,6 +43,25 @@ pub fn lower(hir: &Hir) -> Program {
     program.names = names;
     program.nodes = builder.finish();
     program
+}
+
+/// Whether a lowered node may be missing: from the node alone, so that equal nodes agree. Leaves keep what was checked.
+fn may_be_missing(node: &Node, builder: &Builder, checked: bool) -> bool {
+    let optional = |id: &NodeId| builder.get(*id).is_some_and(|n| n.optional);
+    match node {
+        Node::Op(Op::IsMissing | Op::IsKnown | Op::IsTrue | Op::IsFalse, _) => false,
+        Node::Op(Op::Else, args) => args.iter().all(optional),
+        Node::Op(op, args) => ops::is_partial(*op) || args.iter().any(optional),
+        Node::Call(name, args) => builtins::find(name).is_none_or(|b| b.partial) || args.iter().any(optional),
+        Node::InSet(a, _) | Node::Matches(a, _) | Node::Outer(a) => optional(a),
+        Node::Choose { arms, otherwise } => {
+            otherwise.is_none() || arms.iter().map(|a| &a.1).chain(otherwise).any(optional)
+        }
+        Node::BusinessTime(a, b, _) => optional(a) || optional(b),
+        Node::AddBusiness(..) => true,
+        Node::Const(_) | Node::Param(_) | Node::Now | Node::Field(_) | Node::Result(..) | Node::Follow(..)
+        | Node::HasLink(_) | Node::Aggregate(_) => checked,
+    }
 }
 
 /// Which expressions some decision, KPI, test or proof needs.

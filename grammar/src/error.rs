@@ -45,6 +45,8 @@ pub enum Problem {
         expected: Vec<String>,
         /// The line above ends in a comma, so this line continues it.
         after_comma: bool,
+        /// What such a line looks like.
+        example: &'static str,
     },
     /// A line outside of every block that begins with no known word.
     UnknownItem {

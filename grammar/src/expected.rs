@@ -63,7 +63,8 @@ fn keyword(rule: Rule) -> Option<(u8, String)> {
         "when" => 0,
         "and" | "or" => 3,
         "is" | "in" | "not" | "matches" | "starts" | "ends" | "contains" | "ignoring" | "else" => 8,
-        "at" | "within" | "from" | "of" | "business" | "clipped" | "overflowing" | "between" | "where" => 7,
+        "business" | "clipped" | "overflowing" => return None,
+        "at" | "within" | "from" | "of" | "between" | "where" => 7,
         "true" | "false" | "missing" | "now" | "today" | "person" | "distinct" => 9,
         _ => 2,
     };

@@ -8,7 +8,7 @@ use crate::repair::Repairs;
 use crate::rules::Rule;
 use crate::span::Span;
 use crate::tokens::TokenKind;
-use crate::units::Unit;
+use crate::units::{self, Unit};
 
 mod idioms;
 mod shapes;
@@ -92,6 +92,7 @@ pub(crate) fn diagnose(source: &Source<'_>, unit: &Unit, failure: &Failure) -> S
             found: String::new(),
             expected: expected::words(&failure.rules),
             after_comma: false,
+            example: units::example(cx.unit, cx.at(0)),
         };
         return SyntaxError::new(problem, Span { start: end, end });
     };
@@ -102,7 +103,12 @@ pub(crate) fn diagnose(source: &Source<'_>, unit: &Unit, failure: &Failure) -> S
 fn unexpected(cx: &Piece<'_>, at: usize, found: String, failure: &Failure) -> Problem {
     let continues = |i: usize| cx.before(i) == "," && cx.word(i).is_some_and(|w| w.line_first);
     let after_comma = continues(at) || at > 0 && continues(at - 1);
-    Problem::Unexpected { found, expected: expected::words(&failure.rules), after_comma }
+    Problem::Unexpected {
+        found,
+        expected: expected::words(&failure.rules),
+        after_comma,
+        example: units::example(cx.unit, cx.at(0)),
+    }
 }
 
 fn special(cx: &Piece<'_>, at: usize, failure: &Failure) -> Option<Problem> {

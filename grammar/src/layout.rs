@@ -94,8 +94,29 @@ fn match_parens(text: &str, words: &[Word]) -> Vec<Option<usize>> {
 
 /// Words that begin a top-level item.
 pub(crate) const ITEMS: &[&str] = &[
-    "band", "calendar", "grade", "handoff", "journey", "kpi", "let", "link", "list", "mapping", "output", "param",
-    "playbook", "prove", "queue", "recommend", "record", "route", "score", "table", "team", "test", "use",
+    "band",
+    "calendar",
+    "grade",
+    "handoff",
+    "journey",
+    "kpi",
+    "let",
+    "link",
+    "list",
+    "mapping",
+    "output",
+    "param",
+    "playbook",
+    "prove",
+    "queue",
+    "recommend",
+    "record",
+    "route",
+    "score",
+    "table",
+    "team",
+    "test",
+    "use",
 ];
 
 /// Whether a top-level item begins here, judged by its first words and not only by its keyword,
@@ -107,7 +128,8 @@ pub(crate) fn begins_item(text: &str, words: &[Word], at: usize) -> bool {
     let keyword = first.span.of(text);
     let named = word(1).is_some_and(Word::is_name);
     let texted = word(1).is_some_and(|w| w.kind == TokenKind::Text);
-    let with_block = || words.iter().skip(at + 1).take_while(|w| !w.line_first).any(|w| w.is_op(text, "{"));
+    let on_line = |op: &str| words.iter().skip(at + 1).take_while(|w| !w.line_first).any(|w| w.is_op(text, op));
+    let with_block = || on_line("{");
     match keyword {
         "let" | "output" => named && is(2, &["=", "for", "=="]),
         "param" => named && is(2, &["="]),
@@ -115,10 +137,10 @@ pub(crate) fn begins_item(text: &str, words: &[Word], at: usize) -> bool {
         "use" => texted,
         "prove" => texted && is(2, &[":"]),
         "link" => named && is(2, &["."]),
-        "table" => named && (is(2, &["->"]) || is(2, &["("])),
+        "table" => named && is(2, &["->", "("]) && on_line("->"),
         "test" => texted && with_block(),
-        "playbook" | "record" | "mapping" | "score" | "band" | "grade" | "journey" | "recommend" | "calendar" | "team"
-        | "route" | "handoff" | "kpi" => named && with_block(),
+        "playbook" | "record" | "mapping" | "score" | "band" | "grade" | "journey" | "recommend" | "calendar"
+        | "team" | "route" | "handoff" | "kpi" => named && with_block(),
         _ => false,
     }
 }

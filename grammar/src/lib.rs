@@ -80,8 +80,8 @@ pub fn parse(text: &str) -> Parse {
     let words = layout::words(text, &parse.tokens);
     match limits::nesting(text, &words) {
         Ok(nesting) => parse.nesting = nesting,
-        Err(error) => {
-            parse.errors.push(error);
+        Err(place) => {
+            parse.errors.push(SyntaxError::new(Problem::TooDeep, place));
             return parse;
         }
     }
@@ -95,8 +95,7 @@ pub fn parse(text: &str) -> Parse {
     let mut hopeless: Vec<u32> = errors.iter().filter(|e| is_hopeless(&e.problem)).map(|e| e.span.start).collect();
     hopeless.sort_unstable();
     let base = layout::blanked(text, &words);
-    let source =
-        recover::Source { text, base: &base, words: &words, edits: &repairs.edits, hopeless: &hopeless };
+    let source = recover::Source { text, base: &base, words: &words, edits: &repairs.edits, hopeless: &hopeless };
     let nesting = parse.nesting;
     let read = limits::with_stack(nesting, || {
         let mut prepared = String::with_capacity(text.len());
@@ -121,7 +120,9 @@ pub fn parse(text: &str) -> Parse {
 fn is_hopeless(problem: &Problem) -> bool {
     match problem {
         Problem::OpenQuote(_) | Problem::OpenParen => true,
-        Problem::WordProcessor { wrote, .. } => wrote.chars().count() == 1 && !matches!(wrote.as_str(), "−" | "–" | "—"),
+        Problem::WordProcessor { wrote, .. } => {
+            wrote.chars().count() == 1 && !matches!(wrote.as_str(), "−" | "–" | "—")
+        }
         _ => false,
     }
 }

@@ -18,11 +18,12 @@ pub fn check(text: &str) -> Option<SyntaxError> {
     if text.len() > FILE_BYTES_MAX {
         return Some(SyntaxError::new(Problem::TooLarge, Span::new(0, 0)));
     }
-    nesting(text, &crate::layout::words(text, &crate::tokens::tokens(text))).err()
+    let place = nesting(text, &crate::layout::words(text, &crate::tokens::tokens(text))).err()?;
+    Some(SyntaxError::new(Problem::TooDeep, place))
 }
 
 /// The deepest nesting, or the first place that is too deep.
-pub(crate) fn nesting(text: &str, words: &[Word]) -> Result<usize, SyntaxError> {
+pub(crate) fn nesting(text: &str, words: &[Word]) -> Result<usize, Span> {
     // Operations at each open parenthesis; a chain `a + b + c` nests as deep as it is long.
     let mut levels: Vec<usize> = vec![0];
     let mut deepest = 0;
@@ -51,7 +52,7 @@ pub(crate) fn nesting(text: &str, words: &[Word]) -> Result<usize, SyntaxError> 
             _ => {}
         }
         if sum > NESTING_MAX {
-            return Err(SyntaxError::new(Problem::TooDeep, word.span));
+            return Err(word.span);
         }
         deepest = deepest.max(sum);
     }

@@ -36,7 +36,8 @@ impl Piece {
     /// Copies `base[span]`, applying the edits inside; of two that overlap the first wins.
     /// The edits are sorted by their start.
     pub fn new(base: &str, span: Span, edits: &[Edit]) -> Piece {
-        let mut piece = Piece { text: String::with_capacity((span.end - span.start) as usize + 8), segments: Vec::new() };
+        let mut piece =
+            Piece { text: String::with_capacity((span.end - span.start) as usize + 8), segments: Vec::new() };
         let mut at = span.start;
         let first = edits.partition_point(|e| e.span.start < span.start);
         for edit in edits.iter().skip(first).take_while(|e| e.span.start <= span.end) {

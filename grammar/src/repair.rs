@@ -44,11 +44,22 @@ pub(crate) fn repair(text: &str, words: &[Word], repairs: &mut Repairs) {
                 operator(text, before, word, row, repairs);
             }
             TokenKind::Other => skip = i + other(text, before, rest, repairs),
-            TokenKind::CurlyText | TokenKind::SingleText | TokenKind::OpenText | TokenKind::OpenName
+            TokenKind::CurlyText
+            | TokenKind::SingleText
+            | TokenKind::OpenText
+            | TokenKind::OpenName
             | TokenKind::OpenPattern => quotes(text, word, repairs),
             TokenKind::LooseDate => date(text, word, repairs),
-            TokenKind::Space | TokenKind::Newline | TokenKind::Comment | TokenKind::Text | TokenKind::Pattern
-            | TokenKind::Word | TokenKind::QuotedName | TokenKind::Date | TokenKind::Time | TokenKind::Timestamp => {}
+            TokenKind::Space
+            | TokenKind::Newline
+            | TokenKind::Comment
+            | TokenKind::Text
+            | TokenKind::Pattern
+            | TokenKind::Word
+            | TokenKind::QuotedName
+            | TokenKind::Date
+            | TokenKind::Time
+            | TokenKind::Timestamp => {}
         }
     }
 }
@@ -257,7 +268,8 @@ fn quotes(text: &str, word: &Word, repairs: &mut Repairs) {
         repairs.errors.push(SyntaxError::new(problem, mark).mend(mark, "\""));
         return;
     }
-    let quoted = Span { start: word.span.start, end: word.span.start + wrote.chars().next().map_or(1, char::len_utf8) as u32 };
+    let quoted =
+        Span { start: word.span.start, end: word.span.start + wrote.chars().next().map_or(1, char::len_utf8) as u32 };
     repairs.errors.push(SyntaxError::new(Problem::OpenQuote(quote), quoted));
 }
 

@@ -72,6 +72,81 @@ pub(crate) struct Unit {
     pub shape: Option<&'static Shape>,
 }
 
+/// What a piece like this looks like; `word` is its first.
+pub(crate) fn example(unit: &Unit, word: &str) -> &'static str {
+    let keyword = unit.shape.map_or(word, |s| s.keyword);
+    if unit.is_head && unit.shape.is_some() {
+        return head_example(keyword);
+    }
+    match (keyword, word) {
+        ("band", _) => "A >= 75",
+        ("calendar", "timezone") | ("playbook", "timezone") => "timezone \"Europe/Berlin\"",
+        ("calendar", "holidays") => "holidays from \"holidays.ics\"",
+        ("calendar", _) => "open Mon..Fri 09:00..18:00",
+        ("grade", _) => "| fit >= 80 | A1 | A2 |",
+        ("handoff", "require") => "require email, country",
+        ("handoff", "route") => "route desk",
+        ("handoff", "accept") => "accept in 4 business hours of berlin from mql_at, remind after 2 business hours",
+        ("handoff", "reject") => "reject bad_data, no_budget",
+        ("handoff", "recycle") => "recycle no_budget to queue nurture, again after 30 days",
+        ("handoff", _) => "qualify \"Score\" when fit >= 60",
+        ("journey", _) => "decision when engagement >= 60",
+        ("kpi", "by") => "by source, country",
+        ("kpi", "per") => "per month of created_at",
+        ("kpi", "target") => "target >= 12% until 2026-12-31",
+        ("kpi", "owners") | ("playbook", "owners") => "owners marketing, sales",
+        ("kpi", _) => "value count(lead where mql_at is known) / count(lead)",
+        ("mapping", _) => "\"Lead Source\" -> source",
+        ("playbook", _) => "fiscal year starts February",
+        ("recommend", _) => "\"Buyer's guide\" when stage = decision",
+        ("record", _) => "employees int? in 1..",
+        ("route", "hold") => "hold \"No consent\" when not consent",
+        ("route", "otherwise") => "otherwise to queue nurture",
+        ("route", _) => "to team emea \"Label\" when country is known",
+        ("score" | "group", _) => "+30 \"Label\" when employees >= 1000",
+        ("table", _) => "| >= 1000 | any | enterprise |",
+        ("team", "assign") => "assign round robin",
+        ("team", "cap") => "cap 25 a day per member",
+        ("team", "hours") => "hours berlin",
+        ("team", "fallback") => "fallback team emea",
+        ("team", _) => "member anna weight 2",
+        ("test", "now") => "now 2026-11-23 09:00",
+        ("test", "expect") => "expect fit = 75, tier = A",
+        ("test", _) => "lead { id = \"1\", employees = 2000 }",
+        ("test row", _) => "employees = 2000",
+        ("let" | "output", _) => "let size = \"large\" when employees >= 1000, otherwise \"small\"",
+        ("link", _) => "link lead.account to one account by account.id = lead.account_id",
+        ("list", _) => "list dach = \"DE\", \"AT\"",
+        ("param", _) => "param size = 1000 in 100..100000",
+        ("prove", _) => "prove \"text\": condition",
+        ("queue", _) => "queue nurture",
+        ("use", _) => "use \"crm.play\"",
+        _ => head_example(keyword),
+    }
+}
+
+fn head_example(keyword: &str) -> &'static str {
+    match keyword {
+        "band" => "band tier of fit {",
+        "calendar" => "calendar berlin {",
+        "grade" => "grade priority {",
+        "group" => "group \"Company\" up to 60 {",
+        "handoff" => "handoff mql from marketing to sales {",
+        "journey" => "journey stage {",
+        "kpi" => "kpi mql_rate \"MQL rate\" {",
+        "mapping" => "mapping salesforce for lead {",
+        "playbook" => "playbook inbound for lead \"Title\" {",
+        "recommend" => "recommend content top 2 {",
+        "record" => "record lead {",
+        "route" => "route desk {",
+        "score" => "score fit in 0..100 {",
+        "table" => "table size -> enum(big, small) first {",
+        "team" => "team emea {",
+        "test" => "test \"what it shows\" {",
+        _ => "",
+    }
+}
+
 /// The pieces of the item that covers `item` of the words.
 pub(crate) fn units(text: &str, words: &[Word], item: &Range<usize>) -> Vec<Unit> {
     let keyword = words.get(item.start).map_or("", |w| w.span.of(text));
@@ -102,7 +177,8 @@ fn block(text: &str, words: &[Word], range: Range<usize>, shape: &'static Shape,
         let Some(word) = words.get(at) else { break };
         let closes = word.is_op(text, "}") && depth == 0;
         let separates = depth == 0
-            && (word.breaks && at > start || shape.listed && parens <= 0 && word.is_op(text, ",") && splits(text, words, at, shape));
+            && (word.breaks && at > start
+                || shape.listed && parens <= 0 && word.is_op(text, ",") && splits(text, words, at, shape));
         if closes || separates {
             line(text, words, start..at, shape, units);
             let skips = closes || word.is_op(text, ",");

@@ -1,5 +1,7 @@
 //! The corpus: whole files with their syntax, broken files with their mistakes.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // a test stops at the first surprise
+
 use revplay_grammar::{LineIndex, Node, Parse, parse};
 use std::fmt::Write;
 use std::path::Path;
@@ -9,7 +11,10 @@ fn corpus(folder: &str) -> Vec<(String, String)> {
     let mut files: Vec<_> = std::fs::read_dir(root).unwrap().map(|f| f.unwrap().path()).collect();
     files.retain(|f| f.extension().is_some_and(|e| e == "play"));
     files.sort();
-    files.iter().map(|f| (f.file_stem().unwrap().to_string_lossy().into(), std::fs::read_to_string(f).unwrap())).collect()
+    files
+        .iter()
+        .map(|f| (f.file_stem().unwrap().to_string_lossy().into(), std::fs::read_to_string(f).unwrap()))
+        .collect()
 }
 
 fn outline(parse: &Parse, node: &Node, depth: usize, out: &mut String) {

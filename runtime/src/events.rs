@@ -35,7 +35,9 @@ impl<T: Tracer> Evaluator<'_, T> {
     /// The sum of a rule's events in units of 2^-20 steps, before the rule's `up to`.
     ///
     /// In order: each event's amount, its decay, the rate limits (`at least` before `at most`),
-    /// the sum. The sum is of integers, so the order of the events cannot matter.
+    /// the sum. The sum is of integers, so the order of the events cannot matter. An event whose
+    /// points are missing or out of range adds nothing, but is one of its period for `at least`.
+    /// Where a decay or a rate limit needs the time, an event without one does not count.
     pub(crate) fn eval_events(&mut self, frame: usize, score: &Score, each: &Each) -> (i128, EventsStep) {
         let mut step = EventsStep { link: Some(each.link), ..EventsStep::default() };
         let mut events = self.matching_events(frame, score, each, &mut step);

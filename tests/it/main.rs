@@ -3,5 +3,6 @@
 mod explain;
 mod generated;
 mod goldens;
+mod promises;
 mod samples;
 mod section1;

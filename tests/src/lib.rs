@@ -1,5 +1,6 @@
 //! Harness of the tests: the one place that calls the crates' interfaces.
 
+pub mod case;
 pub mod decide;
 pub mod generate;
 pub mod load;

@@ -109,6 +109,16 @@ pub fn source(text: &str) -> Loaded {
     finish(files, id, Path::new("/nonexistent"))
 }
 
+/// Checks a text with files beside it.
+pub fn source_beside(text: &str, beside: &[(&str, &str)]) -> Loaded {
+    let mut files = FileSet::new();
+    let id = files.add("test.play", text.to_string());
+    for (path, text) in beside {
+        files.add(path, text.to_string());
+    }
+    finish(files, id, Path::new("/nonexistent"))
+}
+
 fn finish(mut files: FileSet, id: FileId, folder: &Path) -> Loaded {
     loop {
         let needed = needed_files(&files, id);

@@ -5,9 +5,11 @@ use crate::exit::{Exit, Failure, Stop};
 use crate::output::rejects::RejectLog;
 use crate::output::terminal;
 use crate::output::{kpi_json, kpi_table, progress, report};
+use crate::pipeline;
 use crate::session::{Purpose, Session};
 use revplay_ir::time;
 use revplay_runtime::kpi::{KpiReport, KpiStates};
+use std::cell::RefCell;
 
 /// Rows that are read at a time.
 const CHUNK_ROWS: usize = 16_384;
@@ -33,19 +35,30 @@ pub struct KpiRun {
 /// Computes the KPIs, prints them, and judges the targets.
 pub fn kpi(args: &KpiArgs) -> Result<Exit, Stop> {
     let session = Session::new(&args.decide, Purpose::Kpis)?;
-    let mut reader = session.open_leads(&args.decide, None, false)?;
+    let reader = session.open_leads(&args.decide, None, false)?;
     let mut states = KpiStates::new(&session.engine);
     let mut rejects = RejectLog::create(args.rejects.as_deref())?;
     rejects.linked(&session.linked.files)?;
     let bar = progress::Bar::new(&reader, true);
     let mut run = empty_run(&session);
-    while let Some(chunk) = reader.next_chunk(CHUNK_ROWS)? {
-        states.add(&session.engine, &chunk.table);
-        run.rows += chunk.table.rows as u64;
-        run.rejected += chunk.rejected_rows;
-        rejects.leads(&chunk.rejects, chunk.rejected_rows)?;
-        bar.advance(&reader, run.rows);
-    }
+    let reader = RefCell::new(reader);
+    pipeline::ordered(
+        pipeline::threads(None),
+        || Ok(reader.borrow_mut().next_chunk(CHUNK_ROWS)?),
+        |chunk| {
+            let mut part = KpiStates::new(&session.engine);
+            part.add(&session.engine, &chunk.table);
+            (chunk, part)
+        },
+        |(chunk, part)| {
+            states.merge(&part);
+            run.rows += chunk.table.rows as u64;
+            run.rejected += chunk.rejected_rows;
+            rejects.leads(&chunk.rejects, chunk.rejected_rows)?;
+            bar.advance(&reader.borrow(), run.rows);
+            Ok(())
+        },
+    )?;
     bar.finish();
     states.add_linked(&session.engine);
     run.kpis = states.finish(&session.engine);

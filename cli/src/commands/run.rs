@@ -6,14 +6,17 @@ use crate::near::{listed, nearest};
 use crate::output::rejects::RejectLog;
 use crate::output::report::Report;
 use crate::output::{progress, summary, summary_json, terminal};
+use crate::pipeline;
 use crate::session::reading::kpi_records;
 use crate::session::{self, Purpose, Session};
-use arrow_array::{ArrayRef, Int64Array, StringArray};
+use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use revplay_io::{Chunk, Format, OutputColumn, Reader, Target, WriteOptions, Writer};
 use revplay_ir::program::RecordId;
 use revplay_ir::types::Type;
+use revplay_runtime::decide::Decided;
 use revplay_runtime::explain::why_columns;
 use revplay_runtime::kpi::{KpiReport, KpiStates};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
@@ -28,7 +31,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
         FileFormat::Csv => Format::Csv,
         FileFormat::Parquet => Format::Parquet,
     });
-    let mut reader = session.open_leads(&args.decide, given, args.keep.is_some())?;
+    let reader = session.open_leads(&args.decide, given, args.keep.is_some())?;
     let layout = Layout::new(&session, &reader, args)?;
     let destination = Destination::of(args, given)?;
     let mut writer = destination.open(&layout)?;
@@ -38,21 +41,28 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
     let mut kpis = KpiStates::new(&session.engine);
     let bar = progress::Bar::new(&reader, !args.no_progress);
     let started = Instant::now();
-    while let Some(chunk) = reader.next_chunk(CHUNK_ROWS)? {
-        let columns = decide(&session, &layout, &chunk, args.why, &mut report);
-        if let Some(writer) = &mut writer {
-            writer.write(&columns)?;
-            if writer.closed() {
+    let reader = RefCell::new(reader);
+    pipeline::ordered(
+        pipeline::threads(args.threads),
+        || Ok(reader.borrow_mut().next_chunk(CHUNK_ROWS)?),
+        |chunk| decide(&session, &layout, chunk),
+        |done: Done| {
+            report.add(&done.chunk, &done.decided);
+            kpis.merge(&done.kpis);
+            let columns = layout.arrange(&session, done.chunk.kept.as_ref(), done.key, done.decided, done.reasons);
+            match &mut writer {
+                Some(writer) => writer.write(&columns)?,
+                None => report.preview(&session, &layout.columns, &columns),
+            }
+            if writer.as_ref().is_some_and(Writer::closed) {
                 return Err(Stop::PipeClosed);
             }
-        } else {
-            report.preview(&session, &layout.columns, &columns);
-        }
-        kpis.add(&session.engine, &chunk.table);
-        rejects.leads(&chunk.rejects, chunk.rejected_rows)?;
-        report.rejected += chunk.rejected_rows;
-        bar.advance(&reader, report.rows);
-    }
+            rejects.leads(&done.chunk.rejects, done.chunk.rejected_rows)?;
+            report.rejected += done.chunk.rejected_rows;
+            bar.advance(&reader.borrow(), report.rows);
+            Ok(())
+        },
+    )?;
     bar.finish();
     if let Some(writer) = writer {
         writer.finish()?;
@@ -83,27 +93,32 @@ fn at_hand(session: &Session, kpis: Vec<KpiReport>) -> Vec<KpiReport> {
     defined.filter(|(kpi, _)| kpi_records(&session.program, kpi).iter().all(given)).map(|(_, report)| report).collect()
 }
 
-/// Decides a chunk: the columns of the result, in the order of the layout.
-fn decide(session: &Session, layout: &Layout, chunk: &Chunk, why: bool, report: &mut Report) -> Vec<ArrayRef> {
-    let decided = session.engine.decide(&chunk.table);
-    report.add(chunk, &decided);
-    let mut columns = vec![layout.key_column(chunk)];
-    if let Some(kept) = &chunk.kept {
-        columns.extend(layout.kept.iter().filter_map(|i| kept.columns().get(*i).cloned()));
+/// A chunk that is decided.
+struct Done {
+    chunk: Chunk,
+    key: ArrayRef,
+    decided: Decided,
+    kpis: KpiStates,
+    reasons: BTreeMap<String, ArrayRef>,
+}
+
+fn decide(session: &Session, layout: &Layout, chunk: Chunk) -> Done {
+    let mut kpis = KpiStates::new(&session.engine);
+    kpis.add(&session.engine, &chunk.table);
+    Done {
+        key: layout.key_column(&chunk),
+        decided: session.engine.decide(&chunk.table),
+        reasons: why_arrays(session, layout, &chunk),
+        kpis,
+        chunk,
     }
-    let mut reasons = if why { why_arrays(session, layout, chunk) } else { BTreeMap::new() };
-    for (output, values) in session.program.outputs.iter().zip(decided.columns) {
-        columns.push(values);
-        columns.extend(reasons.remove(&format!("{}_why", output.name)));
-    }
-    columns
 }
 
 /// The reasons of every row, by column.
 fn why_arrays(session: &Session, layout: &Layout, chunk: &Chunk) -> BTreeMap<String, ArrayRef> {
     let mut texts: BTreeMap<&str, Vec<Option<String>>> =
         layout.why.iter().map(|name| (name.as_str(), Vec::with_capacity(chunk.table.rows))).collect();
-    for row in 0..chunk.table.rows {
+    for row in 0..if texts.is_empty() { 0 } else { chunk.table.rows } {
         for (name, text) in session.engine.why(&chunk.table, row) {
             if let Some(column) = texts.get_mut(name.as_str()) {
                 column.push(Some(text));
@@ -161,6 +176,24 @@ impl Layout {
         }
         refuse_equal_names(&columns)?;
         Ok(Layout { columns, key, kept, why })
+    }
+
+    /// The columns of a decided chunk, in the order of the layout.
+    fn arrange(
+        &self,
+        session: &Session,
+        kept: Option<&RecordBatch>,
+        key: ArrayRef,
+        decided: Decided,
+        mut reasons: BTreeMap<String, ArrayRef>,
+    ) -> Vec<ArrayRef> {
+        let mut columns = vec![key];
+        columns.extend(self.kept.iter().filter_map(|i| kept.and_then(|k| k.columns().get(*i)).cloned()));
+        for (output, values) in session.program.outputs.iter().zip(decided.columns) {
+            columns.push(values);
+            columns.extend(reasons.remove(&format!("{}_why", output.name)));
+        }
+        columns
     }
 
     fn key_column(&self, chunk: &Chunk) -> ArrayRef {

@@ -190,10 +190,11 @@ pub fn readable(text: &str) -> String {
         if decimals <= 2 {
             return text.to_string();
         }
-        if value != 0.0 && value.abs() < 0.01 {
+        if value != 0.0 && value.abs() < 0.001 {
             return format!("{value:.2e}{sign}");
         }
-        return format!("{}{sign}", format!("{value:.2}").trim_end_matches('0').trim_end_matches('.'));
+        let kept = if value.abs() < 1.0 { 4 } else { 2 };
+        return format!("{}{sign}", format!("{value:.kept$}").trim_end_matches('0').trim_end_matches('.'));
     }
     let words: Vec<&str> = text.split(' ').collect();
     let units = [("day", "d"), ("hour", "h"), ("minute", "min"), ("second", "s")];
@@ -220,6 +221,8 @@ mod tests {
         assert_eq!(readable("35.973333333333336"), "35.97");
         assert_eq!(readable("2.50001"), "2.5");
         assert_eq!(readable("0.00012345"), "1.23e-4");
+        assert_eq!(readable("0.17512345"), "0.1751");
+        assert_eq!(readable("0.175"), "0.175");
         assert_eq!(readable("5 hours 18 minutes 16 seconds"), "5 h 18 min");
         assert_eq!(readable("12.50 EUR"), "12.50 EUR");
         assert_eq!(readable("DE"), "DE");

@@ -251,7 +251,7 @@ fn kpis(out: &mut String, report: &Report) {
         let name = format!("{:width$}", terminal::cut(&kpi.kpi, width));
         if kpi.targets.is_empty() {
             lines.push_str(&format!(
-                "  {name}  {}\n",
+                "    {name}  {}\n",
                 kpi.total.text.as_deref().map_or_else(|| "no value".to_string(), readable)
             ));
         }

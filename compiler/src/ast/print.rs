@@ -186,8 +186,10 @@ fn bare(kind: &ExprKind) -> String {
 }
 
 fn cases(arms: &[(Expr, Expr)], otherwise: Option<&Expr>) -> String {
-    let mut parts: Vec<String> =
-        arms.iter().map(|(value, when)| format!("{} when {}", at(Level::Or, value), logical(Level::Or, when))).collect();
+    let mut parts: Vec<String> = arms
+        .iter()
+        .map(|(value, when)| format!("{} when {}", at(Level::Or, value), logical(Level::Or, when)))
+        .collect();
     parts.extend(otherwise.map(|value| format!("otherwise {}", at(Level::Or, value))));
     parts.join(", ")
 }

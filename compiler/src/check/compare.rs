@@ -73,7 +73,7 @@ impl Cx<'_> {
     /// Both sides; a bare word on one side may be a label of the other's type.
     fn sides(&mut self, left: &ast::Expr, right: &ast::Expr, scope: &Scope<'_>) -> (NodeId, NodeId) {
         let bare = |e: &ast::Expr| matches!(&e.kind, ExprKind::Name(_));
-        if bare(left) && (!bare(right) || !self.means_something(left, scope)) {
+        if bare(left) && !self.means_something(left, scope) {
             let r = self.expr(right, scope, None);
             let ty = self.ty(r);
             let l = self.expr(left, scope, Some(ty));
@@ -302,6 +302,15 @@ impl Cx<'_> {
         self.push(Node::InSet(value, SetId(at as u32)), Type::Bool, optional, span)
     }
 
+    /// Whether an expression is the same for all records: made of literals and params alone.
+    fn is_fixed(&self, id: NodeId) -> bool {
+        match self.hir.exprs.get(id.index()).map(|e| &e.kind) {
+            Some(crate::hir::ExprKind::Node(Node::Const(_) | Node::Param(_))) => true,
+            Some(crate::hir::ExprKind::Node(Node::Op(_, args))) => args.iter().all(|arg| self.is_fixed(*arg)),
+            _ => false,
+        }
+    }
+
     /// `in 200..<1000`; a timestamp may be in a range of dates, whose last day counts whole (promise V5).
     pub fn in_range(&mut self, value: NodeId, range: &ast::RangeLit, scope: &Scope<'_>, span: Span) -> NodeId {
         let ty = self.ty(value);
@@ -310,6 +319,12 @@ impl Cx<'_> {
         }
         let low = range.low.as_ref().map(|e| self.expr(e, scope, Some(ty)));
         let high = range.high.as_ref().map(|e| self.expr(e, scope, Some(ty)));
+        for bound in [low, high].into_iter().flatten() {
+            if self.ty(bound) != Type::Error && !self.is_fixed(bound) {
+                let (file, span) = (self.file(), self.span(bound));
+                self.report(say::bound_not_fixed(file, span));
+            }
+        }
         if let (Some(Const::Int(l)), Some(Const::Int(h))) =
             (low.and_then(|i| self.as_const(i)), high.and_then(|i| self.as_const(i)))
             && (l > h || (l == h && range.high_open))

@@ -112,7 +112,8 @@ pub fn check_handoff(cx: &mut Cx<'_>, h: &ast::Handoff, status: Option<EnumId>, 
         check_recycle(cx, h, recycle, scope);
     }
     if !follow_ups.is_empty() || !h.recycle.is_empty() {
-        let span = h.accept.as_ref().map_or(h.name.span, |a| a.span);
+        let steps = h.accept.as_ref().filter(|a| !a.steps.is_empty()).map(|a| a.span);
+        let span = steps.or(h.recycle.first().map(|r| r.span)).unwrap_or(h.name.span);
         cx.report(lints::not_built_yet(file, span, "reminders, reassignment, escalation and recycling of a handoff are checked, but not carried out yet"));
     }
     DecisionKind::Handoff(Handoff {

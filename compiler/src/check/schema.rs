@@ -164,34 +164,74 @@ fn check_enum(cx: &mut Cx<'_>, name: &str, ordered: bool, labels: &[ast::EnumLab
     id
 }
 
-/// A range of constants of a type.
+/// A range of constants of a type. A range of dates for a timestamp holds the whole last day (promise V5).
 pub fn check_range(cx: &mut Cx<'_>, range: &ast::RangeLit, ty: Type) -> Option<ir::Range> {
     let low = range.low.as_ref().and_then(|e| cx.constant_of(e, ty));
-    let high = range.high.as_ref().and_then(|e| cx.constant_of(e, ty));
-    if let (Some(ir::Const::Int(l)), Some(ir::Const::Int(h))) = (&low, &high)
-        && l > h
-    {
+    let (mut high, mut high_open) = (None, range.high_open);
+    if let Some(e) = &range.high {
+        if let Some(last) = cx.day_for(e, ty) {
+            let end = if range.high_open { last } else { last.saturating_add(1) };
+            (high, high_open) = (Some(ir::Const::Int(cx.start_of_day_us(end))), true);
+        } else {
+            high = cx.constant_of(e, ty);
+        }
+    }
+    let empty = |order: std::cmp::Ordering| order.is_gt() || (order.is_eq() && high_open);
+    let nothing = match (&low, &high) {
+        (Some(ir::Const::Int(l)), Some(ir::Const::Int(h))) => empty(l.cmp(h)),
+        (Some(ir::Const::Num(l)), Some(ir::Const::Num(h))) => l.partial_cmp(h).is_none_or(empty),
+        _ => false,
+    };
+    if nothing {
         let file = cx.file();
         cx.report(crate::diagnostics::types::empty_range(file, range.span));
     }
-    Some(ir::Range { low, high, high_open: range.high_open })
+    Some(ir::Range { low, high, high_open })
 }
 
 impl Cx<'_> {
-    /// A constant expression as a constant of a type, or a finding.
+    /// A constant expression as a constant of a type, or a finding. A date for a timestamp is the day's beginning.
     pub fn constant_of(&mut self, e: &ast::Expr, ty: Type) -> Option<ir::Const> {
+        if let Some(day) = self.day_for(e, ty) {
+            return Some(ir::Const::Int(self.start_of_day_us(day)));
+        }
         let id = self.expr(e, &Scope::none(), Some(ty));
         let id = self.coerce(id, ty);
+        let got = self.ty(id);
         match self.as_const(id) {
-            Some(value) => Some(value.clone()),
+            Some(value) if got == ty || got == Type::Error || *value == ir::Const::Missing => Some(value.clone()),
+            Some(_) if ty == Type::Error => None,
+            Some(_) => {
+                let (file, want, name) = (self.file(), self.type_name(ty), self.type_name(got));
+                self.report(crate::diagnostics::types::constant_does_not_fit(file, e.span, (&want, ty), (&name, got)));
+                None
+            }
             None => {
-                if self.ty(id) != Type::Error {
+                if got != Type::Error {
                     let file = self.file();
                     self.report(crate::diagnostics::types::not_constant(file, e.span));
                 }
                 None
             }
         }
+    }
+
+    /// The day of a date literal where a timestamp is wanted.
+    fn day_for(&mut self, e: &ast::Expr, ty: Type) -> Option<i64> {
+        if ty != Type::Timestamp || !matches!(e.kind, ast::ExprKind::Date(_)) {
+            return None;
+        }
+        let id = self.expr(e, &Scope::none(), Some(ty));
+        match (self.ty(id), self.as_const(id)) {
+            (Type::Date, Some(ir::Const::Int(day))) => Some(*day),
+            _ => None,
+        }
+    }
+
+    /// When a day begins in the playbook's zone.
+    fn start_of_day_us(&self, day: i64) -> i64 {
+        let midnight = day.saturating_mul(revplay_ir::time::DAY_US);
+        revplay_ir::time::zone(&self.hir.program.zone).map_or(midnight, |z| revplay_ir::time::start_of_day(&z, day))
     }
 }
 

@@ -76,9 +76,11 @@ pub fn check_table(cx: &mut Cx<'_>, t: &ast::Table, scope: &Scope<'_>) -> Option
     let policy = policy(t);
     if policy == HitPolicy::CollectList {
         // Its own value is the list; the column's type was read from the head.
-        if let Some(first) = outputs.first_mut() {
-            first.1 = Type::Text;
+        if !matches!(t.outputs.as_slice(), [(_, ast::TypeRef::Text)]) {
+            cx.report(say::collect_list_of(file, t.name.span, &t.name.text));
+            return None;
         }
+        outputs = vec![(t.name.text.clone(), Type::Text)];
     }
     if outputs.is_empty() && policy != HitPolicy::CollectCount {
         cx.report(say::table_without_output(file, t.name.span, &t.name.text));
@@ -130,6 +132,7 @@ fn check_rows(
     if policy == HitPolicy::First {
         cx.check_otherwise("table", &t.name, &otherwise);
     }
+    let outputs = outputs.into_iter().take(shown).collect();
     Some(Table { policy, outputs, rows })
 }
 

@@ -75,6 +75,11 @@ pub fn table_without_output(file: FileId, span: Span, name: &str) -> Diagnostic 
     new("E0406", file, span, format!("table `{name}` does not say what it gives")).help(format!("write `table {name} -> text first {{ … }}`"))
 }
 
+/// E0406: a list of what is no text.
+pub fn collect_list_of(file: FileId, span: Span, name: &str) -> Diagnostic {
+    new("E0406", file, span, "`collect list` collects one column of texts").help(format!("write `table {name} -> text collect list {{ … }}`"))
+}
+
 /// E0406: more output columns than can be told apart.
 pub fn too_many_outputs(file: FileId, span: Span) -> Diagnostic {
     new("E0406", file, span, "a table has at most 200 output columns")

@@ -8,8 +8,12 @@ use revplay_grammar::{NumberStyle, Problem, Quote, Span, SyntaxError};
 /// The finding of a mistake that the grammar found.
 pub fn finding(file: FileId, error: &SyntaxError) -> Diagnostic {
     let found = match &error.problem {
-        Problem::Unexpected { found, expected, after_comma } => {
-            unexpected(file, error.span, found, expected, *after_comma)
+        Problem::Unexpected { found, expected, after_comma, example } => {
+            let finding = unexpected(file, error.span, found, expected);
+            match unexpected_help(found, expected, *after_comma, example) {
+                Some(help) => finding.help(help),
+                None => finding,
+            }
         }
         Problem::UnknownItem { word } => unknown_item(file, error.span, word),
         Problem::UnknownClause { word, block, clauses } => unknown_clause(file, error.span, word, block, clauses),
@@ -69,23 +73,53 @@ fn listed(words: &[impl AsRef<str>]) -> String {
 
 fn shortened(text: &str) -> String {
     let line = text.lines().next().unwrap_or("");
-    if line.chars().count() > 40 { format!("{}…", line.chars().take(40).collect::<String>()) } else { line.to_string() }
+    if line.chars().count() > 40 {
+        format!("{}…", line.chars().take(40).collect::<String>())
+    } else {
+        line.to_string()
+    }
 }
 
 /// E0101: something else was expected.
-pub fn unexpected(file: FileId, span: Span, found: &str, expected: &[String], after_comma: bool) -> Diagnostic {
+pub fn unexpected(file: FileId, span: Span, found: &str, expected: &[String]) -> Diagnostic {
     let message = match found {
         "" => "the line ends too early".to_string(),
         _ => format!("`{}` does not fit here", shortened(found)),
     };
     let finding = Diagnostic::new("E0101", file, span, message);
-    let finding = if expected.is_empty() { finding } else { finding.here(format!("expected {}", listed(expected))) };
+    if expected.is_empty() { finding } else { finding.here(format!("expected {}", listed(expected))) }
+}
+
+fn unexpected_help(found: &str, expected: &[String], after_comma: bool, example: &str) -> Option<String> {
+    const RESERVED: [&str; 15] = [
+        "when",
+        "where",
+        "and",
+        "or",
+        "not",
+        "in",
+        "is",
+        "true",
+        "false",
+        "missing",
+        "now",
+        "today",
+        "otherwise",
+        "else",
+        "within",
+    ];
     if after_comma {
-        return finding.help("the line above ends in a comma, so this line continues it: remove that comma");
+        return Some("the line above ends in a comma, so this line continues it: remove that comma".to_string());
     }
-    match found {
-        "" => finding,
-        _ => finding.help("compare the line with its neighbours; a name that is also a keyword stands in backticks"),
+    if RESERVED.contains(&found) && expected.iter().any(|e| e == "a name") {
+        return Some(format!("`{found}` has a meaning of its own; as a name it stands in backticks"));
+    }
+    let words = expected.iter().filter_map(|e| e.strip_prefix('`')?.strip_suffix('`'));
+    let near = if found.starts_with(char::is_alphabetic) { suggest::closest(found, words) } else { None };
+    match near {
+        Some(near) => Some(format!("did you mean `{near}`?")),
+        None if example.is_empty() => None,
+        None => Some(format!("such a line looks like this: `{example}`")),
     }
 }
 
@@ -157,12 +191,35 @@ pub fn too_deep(file: FileId, span: Span) -> Diagnostic {
 /// E0106: no item begins with this word.
 pub fn unknown_item(file: FileId, span: Span, word: &str) -> Diagnostic {
     const ITEMS: [&str; 23] = [
-        "band", "calendar", "grade", "handoff", "journey", "kpi", "let", "link", "list", "mapping", "output", "param",
-        "playbook", "prove", "queue", "recommend", "record", "route", "score", "table", "team", "test", "use",
+        "band",
+        "calendar",
+        "grade",
+        "handoff",
+        "journey",
+        "kpi",
+        "let",
+        "link",
+        "list",
+        "mapping",
+        "output",
+        "param",
+        "playbook",
+        "prove",
+        "queue",
+        "recommend",
+        "record",
+        "route",
+        "score",
+        "table",
+        "team",
+        "test",
+        "use",
     ];
     let help = match suggest::closest(word, ITEMS) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "outside of blocks a line begins with a word like `record`, `let`, `score`, `route` or `kpi`".to_string(),
+        None => {
+            "outside of blocks a line begins with a word like `record`, `let`, `score`, `route` or `kpi`".to_string()
+        }
     };
     Diagnostic::new("E0106", file, span, format!("nothing begins with `{}`", shortened(word))).help(help)
 }
@@ -171,6 +228,12 @@ pub fn unknown_item(file: FileId, span: Span, word: &str) -> Diagnostic {
 pub fn unknown_clause(file: FileId, span: Span, word: &str, block: &str, clauses: &[&'static str]) -> Diagnostic {
     let all: Vec<String> = clauses.iter().map(|c| format!("`{c}`")).collect();
     let help = match suggest::closest(word, clauses.iter().copied()) {
+        _ if matches!(word, "each" | "per" | "up" | "at" | "half" | "where" | "within" | "then") => {
+            format!(
+                "to go on with the line above, end that one with a comma; lines of a {block} begin with {}",
+                listed(&all)
+            )
+        }
         Some(near) => format!("did you mean `{near}`? lines of a {block} begin with {}", listed(&all)),
         None => format!("lines of a {block} begin with {}", listed(&all)),
     };
@@ -207,11 +270,16 @@ pub fn foreign(file: FileId, span: Span, wrote: &str, instead: &str) -> Diagnost
 pub fn number_style(file: FileId, span: Span, wrote: &str, instead: &str, style: NumberStyle) -> Diagnostic {
     let (what, help) = match style {
         NumberStyle::Thousands => {
-            let spaced = wrote.replace(',', ", ");
-            ("has a comma in it", format!("write `{instead}` for one number, `{spaced}` for several; `1k` is a thousand"))
+            let several = match wrote.contains(",0") {
+                true => String::new(),
+                false => format!(" for one number, `{}` for several", wrote.replace(',', ", ")),
+            };
+            ("has a comma in it", format!("write `{instead}`{several}; `1k` is a thousand"))
         }
         NumberStyle::DecimalComma => ("has a decimal comma", format!("write `{instead}`")),
-        NumberStyle::Suffix => ("is no number", format!("write `{instead}`: `k` is a thousand, `M` a million, `B` a billion")),
+        NumberStyle::Suffix => {
+            ("is no number", format!("write `{instead}`: `k` is a thousand, `M` a million, `B` a billion"))
+        }
         NumberStyle::DurationSuffix => ("is no length of time", format!("write `{instead}`")),
         NumberStyle::Underscore => ("has an underscore in it", format!("write `{instead}`")),
         NumberStyle::Letters => ("is no number", format!("write `{instead}`; a name begins with a letter")),
@@ -280,9 +348,8 @@ pub fn bare_case(file: FileId, span: Span) -> Diagnostic {
 
 /// E0119: `else` at the end of a case.
 pub fn else_in_case(file: FileId, span: Span) -> Diagnostic {
-    Diagnostic::new("E0119", file, span, "it is not clear what this `else` belongs to").help(
-        "for all other cases write `, otherwise …`; for a missing value put it in parentheses: `(x else 0)`",
-    )
+    Diagnostic::new("E0119", file, span, "it is not clear what this `else` belongs to")
+        .help("for all other cases write `, otherwise …`; for a missing value put it in parentheses: `(x else 0)`")
 }
 
 /// E0120: `once per day`.

@@ -134,6 +134,15 @@ pub fn does_not_fit(file: FileId, span: Span, want: &str, got: &str) -> Diagnost
     new("E0305", file, span, format!("this is {got}, but {want} is needed here")).here("does not fit")
 }
 
+/// E0305: a fixed value of another kind than its place.
+pub fn constant_does_not_fit(file: FileId, span: Span, want: (&str, Type), got: (&str, Type)) -> Diagnostic {
+    let d = does_not_fit(file, span, want.0, got.0);
+    match bridge(want.1, got.1) {
+        Some(help) => d.help(help),
+        None => d.help(format!("write {}", want.0)),
+    }
+}
+
 /// E0305: two values that should be of one kind.
 pub fn differ(file: FileId, span: Span, a: &str, b: &str) -> Diagnostic {
     new("E0305", file, span, format!("the values differ in kind: {a} and {b}")).help("all cases must give one kind of value")
@@ -213,6 +222,13 @@ pub fn empty_range(file: FileId, span: Span) -> Diagnostic {
 /// E0311: something that must be known before the run.
 pub fn not_constant(file: FileId, span: Span) -> Diagnostic {
     new("E0311", file, span, "a fixed value is needed here").help("write the number, date or text itself")
+}
+
+/// E0311: a bound of a range that differs from record to record (promise V5).
+pub fn bound_not_fixed(file: FileId, span: Span) -> Diagnostic {
+    new("E0311", file, span, "the ends of a range are literals or params")
+        .here("neither a literal nor a param")
+        .help("compare instead: `low <= x and x <= high`")
 }
 
 /// E0311: a bare value after `in`.

@@ -74,8 +74,20 @@ fn word(cx: &Piece<'_>, at: usize, repairs: &mut Repairs) -> usize {
 fn is_logic(lower: &str) -> bool {
     matches!(
         lower,
-        "and" | "or" | "not" | "when" | "where" | "in" | "is" | "true" | "false" | "missing" | "otherwise" | "else"
-            | "now" | "within"
+        "and"
+            | "or"
+            | "not"
+            | "when"
+            | "where"
+            | "in"
+            | "is"
+            | "true"
+            | "false"
+            | "missing"
+            | "otherwise"
+            | "else"
+            | "now"
+            | "within"
     )
 }
 

@@ -40,9 +40,9 @@ fn bare_list(cx: &Piece<'_>, repairs: &mut Repairs) {
         if end > at + 2 || cx.kind(at + 1) == Some(TokenKind::Text) {
             let items = cx.span(at + 1, end);
             let instead = format!("({})", items.of(cx.text));
-            repairs.errors.push(
-                SyntaxError::new(Problem::BareList { instead: instead.clone() }, items).mend(items, instead),
-            );
+            repairs
+                .errors
+                .push(SyntaxError::new(Problem::BareList { instead: instead.clone() }, items).mend(items, instead));
             repairs.edits.push(Edit::insert(items.start, "("));
             repairs.edits.push(Edit::insert(items.end, ")"));
         }
@@ -66,7 +66,9 @@ fn late_window(cx: &Piece<'_>, repairs: &mut Repairs) {
         if !is_window || !clause.clone().any(|i| is_comparison(cx.at(i))) {
             continue;
         }
-        let end = (at + 2..cx.words.len()).find(|i| matches!(cx.at(*i), "," | ")" | "and" | "or" | "when")).unwrap_or(cx.words.len());
+        let end = (at + 2..cx.words.len())
+            .find(|i| matches!(cx.at(*i), "," | ")" | "and" | "or" | "when"))
+            .unwrap_or(cx.words.len());
         let window = cx.span(at, end);
         let whole = cx.span(place, end);
         let start = cx.words.get(place).map_or(0, |w| w.span.start);

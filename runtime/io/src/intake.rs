@@ -171,10 +171,8 @@ impl Intake {
 
     /// A value of a typed source. Spellings of missing that are numbers (`-1`) hold for it as well.
     fn read_typed<'a>(&self, given: Given<'a>) -> Result<Option<Taken<'a>>, Reason> {
-        let printed = number::printed(given);
-        if let Some(text) = &printed
-            && self.is_missing(text)
-        {
+        let printed = || number::printed(given);
+        if !self.missing.is_empty() && printed().is_some_and(|text| self.is_missing(&text)) {
             return Ok(None);
         }
         let value = match &self.kind {
@@ -184,8 +182,8 @@ impl Intake {
             Kind::Percent(full) => return Ok(number::percent_of(given, *full)?.map(Taken::Num)),
             Kind::Money(currency) => return Ok(money::scaled_of(given, currency.minor_digits())?.map(Taken::Int)),
             Kind::Decimal(scale) => return Ok(money::scaled_of(given, *scale)?.map(Taken::Int)),
-            Kind::Text => printed.map(|text| Taken::Text(Cow::Owned(text))),
-            Kind::Enum(labels) => match printed {
+            Kind::Text => printed().map(|text| Taken::Text(Cow::Owned(text))),
+            Kind::Enum(labels) => match printed() {
                 Some(text) => Some(Taken::Int(labels.find(&text)?)),
                 None => None,
             },

@@ -100,8 +100,7 @@ fn score(c: &mut Choices, id: &str, decays: bool, lets: Lets<'_>) -> Score {
 }
 
 fn signed(n: i64) -> Expr {
-    let literal = expr(ExprKind::Number(whole(n.abs())));
-    if n < 0 { expr(ExprKind::Neg(Box::new(literal))) } else { literal }
+    expr(ExprKind::Number(whole(n)))
 }
 
 fn rule(c: &mut Choices, decays: bool, lets: Lets<'_>, label: &mut u32) -> Rule {

@@ -10,8 +10,8 @@ pub fn of(c: &mut Choices, kind: Kind, depth: u32, lets: &[(String, Kind)]) -> E
         return leaf(c, kind, lets);
     }
     let d = depth - 1;
-    if c.once_in(6) {
-        // `x else y` of any kind.
+    // Two enum fields are two types, so `else` cannot join them.
+    if kind != Kind::Color && c.once_in(6) {
         let (a, b) = (of(c, kind, d, lets), of(c, kind, d, lets));
         return expr(ExprKind::Else(Box::new(a), Box::new(b)));
     }

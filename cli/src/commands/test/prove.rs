@@ -53,6 +53,13 @@ fn case(program: &Program, index: usize, outcome: Outcome, started: Instant) -> 
 
 /// The lead that breaks a prove, with all fields left out that it does not need.
 fn witness(engine: &Engine, decided: RecordId, batch: &Table, row: usize, prove: usize) -> Outcome {
+    // A lead that breaks it without any linked rows says more.
+    let settings = Settings { now_us: engine.now_us(), params: Vec::new() };
+    let alone = Engine::new(engine.program().clone(), settings).ok();
+    let breaks_alone = |alone: &Engine| testing::check_prove(alone, batch, row).iter().any(|e| e.prove == prove);
+    let alone = alone.filter(breaks_alone);
+    let links = if alone.is_some() || engine.program().links.is_empty() { "" } else { ", with generated linked rows" };
+    let engine = alone.as_ref().unwrap_or(engine);
     let program = engine.program();
     let fields = program.records.get(decided.index()).map(|r| r.fields.clone()).unwrap_or_default();
     let defined: Vec<_> = fields.iter().filter_map(|f| program.fields.get(f.index())).collect();
@@ -88,7 +95,7 @@ fn witness(engine: &Engine, decided: RecordId, batch: &Table, row: usize, prove:
     let record = program.records.get(decided.index()).map_or("lead", |r| r.name.as_str());
     let table = Table::from_values(program, decided, &[values]);
     Outcome::Broken {
-        lead: format!("{record} {{ {} }}", parts.join(", ")),
+        lead: format!("{record} {{ {} }}{links}", parts.join(", ")),
         derivation: render_text(&engine.explain(&table, 0)),
     }
 }

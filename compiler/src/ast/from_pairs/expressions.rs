@@ -92,7 +92,7 @@ impl Cx<'_> {
             Some(tail) if tail.rule == Rule::compare_tail => tail.child(Rule::sum).map_or(&[][..], |s| &s.children),
             _ => &condition.children,
         };
-        let ends_in_else = nodes.iter().rev().skip_while(|n| n.rule != Rule::kw_else && !is_tail(n.rule)).next();
+        let ends_in_else = nodes.iter().rev().find(|n| n.rule == Rule::kw_else || is_tail(n.rule));
         if let Some(found) = ends_in_else.filter(|n| n.rule == Rule::kw_else) {
             self.report(syntax::else_in_case(self.file, found.span));
         }
@@ -321,11 +321,12 @@ impl Cx<'_> {
         node.child(Rule::of_words).map_or(String::new(), |n| spaced(self.text(n)))
     }
 
+    /// `target` and `target_ref`
     pub(super) fn target(&self, node: &Node) -> TargetRef {
         let Some(inner) = node.children.first() else { return TargetRef::Queue(self.nameless(node)) };
         match inner.rule {
-            Rule::target_team => TargetRef::Team(self.named(inner)),
-            Rule::target_queue => TargetRef::Queue(self.named(inner)),
+            Rule::target_team | Rule::value_team => TargetRef::Team(self.named(inner)),
+            Rule::target_queue | Rule::value_queue => TargetRef::Queue(self.named(inner)),
             _ => {
                 let person = inner.children.iter().find(|c| matches!(c.rule, Rule::text | Rule::path | Rule::name));
                 TargetRef::Person(Box::new(person.map_or_else(|| error(inner), |n| self.primary(n))))

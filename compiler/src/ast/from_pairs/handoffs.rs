@@ -25,7 +25,7 @@ pub(super) fn handoff(cx: &Cx<'_>, node: &Node) -> Handoff {
 }
 
 fn target(cx: &Cx<'_>, node: &Node) -> TargetRef {
-    node.child(Rule::target).map_or(TargetRef::Queue(cx.nameless(node)), |n| cx.target(n))
+    node.child(Rule::target_ref).map_or(TargetRef::Queue(cx.nameless(node)), |n| cx.target(n))
 }
 
 fn accept(cx: &Cx<'_>, node: &Node) -> Accept {

@@ -69,13 +69,18 @@ pub(super) fn type_ref(cx: &Cx<'_>, node: &Node) -> TypeRef {
     match inner.rule {
         Rule::enum_type => TypeRef::Enum {
             ordered: inner.has(Rule::enum_ordered),
-            labels: inner.all(Rule::enum_label).map(|n| EnumLabel { name: cx.named(n), spellings: cx.texts(n) }).collect(),
+            labels: inner
+                .all(Rule::enum_label)
+                .map(|n| EnumLabel { name: cx.named(n), spellings: cx.texts(n) })
+                .collect(),
         },
         Rule::money_type => {
             let code = inner.child(Rule::name).map_or(cx.nameless(inner), |n| cx.name(n));
             TypeRef::Money(code)
         }
-        Rule::percent_type => TypeRef::Percent(inner.child(Rule::percent_scale).map(|n| cx.number(n.child(Rule::number_lit).unwrap_or(n)))),
+        Rule::percent_type => TypeRef::Percent(
+            inner.child(Rule::percent_scale).map(|n| cx.number(n.child(Rule::number_lit).unwrap_or(n))),
+        ),
         _ => plain_type(inner),
     }
 }
@@ -117,11 +122,7 @@ pub(super) fn mapping(cx: &Cx<'_>, node: &Node) -> Mapping {
 }
 
 pub(super) fn param(cx: &Cx<'_>, node: &Node) -> Param {
-    Param {
-        name: cx.named(node),
-        value: cx.value_of(node),
-        range: node.child(Rule::range).map(|n| cx.range(n)),
-    }
+    Param { name: cx.named(node), value: cx.value_of(node), range: node.child(Rule::range).map(|n| cx.range(n)) }
 }
 
 pub(super) fn list(cx: &Cx<'_>, node: &Node) -> List {
@@ -136,9 +137,5 @@ pub(super) fn list(cx: &Cx<'_>, node: &Node) -> List {
 
 /// `let` and `output`
 pub(super) fn definition(cx: &Cx<'_>, node: &Node) -> Let {
-    Let {
-        name: cx.named(node),
-        record: node.all(Rule::name).nth(1).map(|n| cx.name(n)),
-        value: cx.value_of(node),
-    }
+    Let { name: cx.named(node), record: node.all(Rule::name).nth(1).map(|n| cx.name(n)), value: cx.value_of(node) }
 }

@@ -34,7 +34,7 @@ fn open_line(cx: &Cx<'_>, node: &Node) -> OpenLine {
 pub(super) fn team(cx: &Cx<'_>, node: &Node) -> Team {
     cx.once(node, &[Rule::assign, Rule::cap, Rule::hours, Rule::fallback]);
     let head = node.child(Rule::team_head).unwrap_or(node);
-    let fallback = node.child(Rule::fallback).and_then(|n| n.child(Rule::target));
+    let fallback = node.child(Rule::fallback).and_then(|n| n.child(Rule::target_ref));
     Team {
         name: cx.named(head),
         members: node.all(Rule::member).map(|n| member(cx, n)).collect(),
@@ -52,11 +52,7 @@ fn member(cx: &Cx<'_>, node: &Node) -> Member {
         let first = dates.next().unwrap_or_default();
         (first.clone(), dates.next().unwrap_or(first))
     });
-    Member {
-        name: cx.named(node),
-        weight: node.child(Rule::weight).map(|n| cx.whole(n)),
-        absent: absences.collect(),
-    }
+    Member { name: cx.named(node), weight: node.child(Rule::weight).map(|n| cx.whole(n)), absent: absences.collect() }
 }
 
 fn assign(cx: &Cx<'_>, node: &Node) -> Assign {
@@ -86,15 +82,11 @@ fn field_of(cx: &Cx<'_>, node: &Node) -> Expr {
 
 pub(super) fn route(cx: &Cx<'_>, node: &Node) -> Route {
     let head = node.child(Rule::route_head).unwrap_or(node);
-    Route {
-        name: cx.named(head),
-        rows: node.all(Rule::route_row).map(|n| row(cx, n)).collect(),
-        span: node.span,
-    }
+    Route { name: cx.named(head), rows: node.all(Rule::route_row).map(|n| row(cx, n)).collect(), span: node.span }
 }
 
 fn row(cx: &Cx<'_>, node: &Node) -> RouteRow {
-    let target = node.child(Rule::route_to).and_then(|n| n.child(Rule::target));
+    let target = node.child(Rule::route_to).and_then(|n| n.child(Rule::target_ref));
     RouteRow {
         action: target.map_or(RouteAction::Hold, |n| RouteAction::To(cx.target(n))),
         label: cx.title(node),

@@ -4,12 +4,15 @@ use super::Cx;
 use super::literals::error;
 use super::records::{is_type, type_ref};
 use super::scores::policy;
-use crate::ast::{Band, Cell, CellKind, CellTest, Expr, ExprKind, Grade, InSet, Journey, Recommend, Table, TableRow, TypeRef};
+use crate::ast::{
+    Band, Cell, CellKind, CellTest, Expr, ExprKind, Grade, InSet, Journey, Recommend, Table, TableRow, TypeRef,
+};
 use revplay_grammar::{Node, Rule};
 
 pub(super) fn band(cx: &Cx<'_>, node: &Node) -> Band {
     let head = node.child(Rule::band_head).unwrap_or(node);
-    let rows = node.all(Rule::band_row).map(|n| (cx.named(n), n.child(Rule::band_test).map(|t| cell_test(cx, t)), n.span));
+    let rows =
+        node.all(Rule::band_row).map(|n| (cx.named(n), n.child(Rule::band_test).map(|t| cell_test(cx, t)), n.span));
     Band { name: cx.named(head), of: cx.value_of(head), rows: rows.collect() }
 }
 
@@ -78,7 +81,9 @@ fn cell_test(cx: &Cx<'_>, node: &Node) -> CellTest {
             let op = inner.child(Rule::compare_op).map_or(crate::ast::CompareOp::Eq, |n| cx.compare_op(n));
             CellTest::Compare(op, cx.value_of(inner))
         }
-        Rule::cell_range => inner.child(Rule::range).map_or(CellTest::Value(error(inner)), |n| CellTest::Range(cx.range(n))),
+        Rule::cell_range => {
+            inner.child(Rule::range).map_or(CellTest::Value(error(inner)), |n| CellTest::Range(cx.range(n)))
+        }
         Rule::cell_in => one_of(cx, inner),
         Rule::cell_known => CellTest::Known(inner.has(Rule::kw_known)),
         Rule::cell_text => {
@@ -116,7 +121,10 @@ fn one_of(cx: &Cx<'_>, node: &Node) -> CellTest {
 pub(super) fn journey(cx: &Cx<'_>, node: &Node) -> Journey {
     let head = node.child(Rule::journey_head).unwrap_or(node);
     let condition = |n: &Node| n.child(Rule::expr).map(|e| cx.value(e));
-    Journey { name: cx.named(head), stages: node.all(Rule::stage).map(|n| (cx.named(n), condition(n), n.span)).collect() }
+    Journey {
+        name: cx.named(head),
+        stages: node.all(Rule::stage).map(|n| (cx.named(n), condition(n), n.span)).collect(),
+    }
 }
 
 pub(super) fn recommend(cx: &Cx<'_>, node: &Node) -> Recommend {

@@ -2,7 +2,9 @@
 
 use super::{Level, at, list, name, names, text, text_op, window};
 use crate::ast::phrases::{number, range, sign};
-use crate::ast::{Assign, Cell, CellKind, CellTest, Decay, Each, Expr, ExprKind, Field, Group, Member, OpenLine, Policy};
+use crate::ast::{
+    Assign, Cell, CellKind, CellTest, Decay, Each, Expr, ExprKind, Field, Group, Member, OpenLine, Policy,
+};
 use crate::ast::{Rate, RouteAction, RouteRow, Rule, TextLit, TypeRef};
 
 pub(super) fn texts(list: &[TextLit]) -> String {

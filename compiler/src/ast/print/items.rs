@@ -25,10 +25,13 @@ fn kind(kind: &ItemKind) -> String {
     match kind {
         ItemKind::Playbook(p) => playbook(p),
         ItemKind::Use(path) => format!("use {}", text(&path.text)),
-        ItemKind::Record(r) => block(format!("record {}", name(&r.name)), r.fields.iter().map(|f| {
-            let doc: String = f.doc.iter().flat_map(|d| d.split('\n')).map(|line| format!("## {line}\n")).collect();
-            doc + &field(f)
-        })),
+        ItemKind::Record(r) => block(
+            format!("record {}", name(&r.name)),
+            r.fields.iter().map(|f| {
+                let doc: String = f.doc.iter().flat_map(|d| d.split('\n')).map(|line| format!("## {line}\n")).collect();
+                doc + &field(f)
+            }),
+        ),
         ItemKind::Link(l) => {
             let many = if l.many { "many" } else { "one" };
             let path = |p: &(crate::ast::Name, crate::ast::Name)| format!("{}.{}", name(&p.0), name(&p.1));
@@ -131,7 +134,8 @@ fn row(cells: impl IntoIterator<Item = String>) -> String {
 
 fn grade(g: &Grade) -> String {
     let condition = |c: &Option<crate::ast::Expr>| c.as_ref().map_or("otherwise".to_string(), |e| at(Level::Or, e));
-    let head = (!g.columns.is_empty()).then(|| row(std::iter::once(String::new()).chain(g.columns.iter().map(condition))));
+    let head =
+        (!g.columns.is_empty()).then(|| row(std::iter::once(String::new()).chain(g.columns.iter().map(condition))));
     let rows =
         g.rows.iter().map(|(test, labels, _)| row(std::iter::once(condition(test)).chain(labels.iter().map(name))));
     block(format!("grade {}", name(&g.name)), head.into_iter().chain(rows))
@@ -183,9 +187,10 @@ fn team(t: &Team) -> String {
 }
 
 fn handoff(h: &Handoff) -> String {
-    let qualify = h.qualify.iter().map(|(label, condition, _)| {
-        format!("qualify{}{}", title(label.as_ref()), when(Some(condition)))
-    });
+    let qualify = h
+        .qualify
+        .iter()
+        .map(|(label, condition, _)| format!("qualify{}{}", title(label.as_ref()), when(Some(condition))));
     let recycle = h.recycle.iter().map(|r| {
         let again = r.again_after.as_ref().map_or(String::new(), |d| format!(", again after {}", at(Level::Unary, d)));
         format!("recycle {} to {}{again}", names(&r.reasons), target(&r.to))
