@@ -17,6 +17,7 @@ use revplay_compiler::source::FileSet;
 use revplay_io::{Format, ReadOptions, Reader, Source};
 use revplay_ir::program::{Program, RecordId};
 use revplay_runtime::engine::Engine;
+use std::io::Read;
 use std::sync::Arc;
 
 /// What a command needs of the playbook.
@@ -72,7 +73,7 @@ impl Session {
     /// Opens the leads.
     pub fn open_leads(&self, args: &DecideArgs, format: Option<Format>, keep: bool) -> Result<Reader, Stop> {
         let source = Source::named(&args.leads);
-        let format = format_of(&args.leads, format)?;
+        let format = format_of_input(&args.leads, format);
         let mapping = mapping_for(&self.program, self.decided, args.mapping.as_deref(), true);
         let options = ReadOptions { keep, ..ReadOptions::default() };
         Ok(Reader::open(&source, format, &self.program, self.decided, mapping, &self.reading.fields, &options)?)
@@ -92,12 +93,24 @@ impl Session {
     }
 }
 
-/// The format of a file: as given, else by its name; a pipe is CSV.
+/// The format of an output: by its name, else as given; a pipe is CSV.
 pub fn format_of(name: &str, given: Option<Format>) -> Result<Format, Stop> {
     match (name, given) {
         ("-", None) => Ok(Format::Csv),
         _ => Ok(Format::of(name, Format::of_name(name).or(given))?),
     }
+}
+
+/// The format of an input: by its name, else as given, else by its first bytes (reading tells kinds of
+/// files that are neither).
+pub fn format_of_input(name: &str, given: Option<Format>) -> Format {
+    Format::of_name(name).or(given).unwrap_or_else(|| if is_parquet(name) { Format::Parquet } else { Format::Csv })
+}
+
+fn is_parquet(name: &str) -> bool {
+    let ordinary = std::fs::metadata(name).is_ok_and(|about| about.is_file());
+    let mut start = [0; 4];
+    ordinary && std::fs::File::open(name).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == *b"PAR1"
 }
 
 /// The mapping for a record. One name may stand for several records' mappings; a record without one

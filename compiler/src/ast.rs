@@ -184,9 +184,23 @@ pub struct Mapping {
     pub name: Name,
     pub record: Name,
     pub headers: Vec<(TextLit, Name)>,
+    /// `as lower end of range`, by position in `headers`.
+    pub range_ends: Vec<(usize, RangeEnd)>,
     pub timezone: Option<TextLit>,
     pub missing: Vec<TextLit>,
     pub dates: Vec<TextLit>,
+    pub numbers: Option<TextLit>,
+    pub yes: Vec<TextLit>,
+    pub no: Vec<TextLit>,
+}
+
+/// Which number of a range such as `51-200` is taken: `as lower end of range`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum RangeEnd {
+    Lower,
+    Upper,
+    Middle,
 }
 
 /// `param enterprise_size = 1000 in 100..100000`

@@ -13,6 +13,7 @@
 //! | [`exact`] | rounding, exact products and comparisons, the one decay function |
 //! | [`decimal`] | decimals and money as text |
 //! | [`fold`] | the one definition of "ignoring case" |
+//! | [`number_style`] | how exports write numbers, said by an example |
 //! | [`time`] | calendar arithmetic, business time, literals of time |
 //! | [`build`] | making the DAG: hash-consing and simplification |
 //! | [`text`] | the textual form, which round-trips |
@@ -26,6 +27,7 @@ pub mod decimal;
 pub mod describe;
 pub mod exact;
 pub mod fold;
+pub mod number_style;
 pub mod ops;
 pub mod program;
 pub mod reads;

@@ -1,5 +1,11 @@
 //! The decision program: schema, expression DAG, decisions, KPIs, tests.
 
+mod kpi;
+mod testing;
+
+pub use kpi::{Compare, Kpi, KpiExpr, Target, Total};
+pub use testing::{Expect, Prove, Test};
+
 use crate::types::{CalendarId, Currency, EnumId, Type};
 use std::sync::Arc;
 
@@ -205,6 +211,26 @@ pub struct Mapping {
     pub missing: Vec<String>,
     /// `dates "dd.mm.yyyy"`: formats tried in order instead of ISO 8601.
     pub dates: Vec<String>,
+    /// `numbers "1.234,56"`: an example that says the signs of thousands and decimals
+    /// (see [`crate::number_style`]); without it, numbers have a decimal point and no thousands.
+    pub numbers: Option<String>,
+    /// Further words for true.
+    pub yes: Vec<String>,
+    /// Further words for false.
+    pub no: Vec<String>,
+    /// Headers whose cells are ranges such as `51-200`, with the number that is taken.
+    pub range_ends: Vec<(String, RangeEnd)>,
+}
+
+/// Which number of a range is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RangeEnd {
+    /// `as lower end of range`
+    Lower,
+    /// `as upper end of range`
+    Upper,
+    /// `as middle of range`: half-way, as the field's type rounds it (half away from zero).
+    Middle,
 }
 
 /// A tunable constant.
@@ -731,142 +757,6 @@ pub struct Handoff {
     pub reject: Vec<String>,
     /// Recycle line as text.
     pub recycle: Vec<String>,
-}
-
-/// A KPI (promises K1 to K5).
-#[derive(Clone, Debug, PartialEq)]
-pub struct Kpi {
-    /// Its name, with the playbook's name if it reads decisions (`inbound.mql_rate`).
-    pub name: String,
-    /// Its title.
-    pub title: Option<String>,
-    /// Its value.
-    pub value: KpiExpr,
-    /// Type of the value.
-    pub ty: Type,
-    /// Names of the `by` columns.
-    pub by: Vec<String>,
-    /// Calendar period, `None` for `per all`.
-    pub per: Option<Period>,
-    /// Who owns it.
-    pub owners: Vec<String>,
-    /// Targets.
-    pub targets: Vec<Target>,
-    /// It reads decisions, not only recorded facts: titled "as decided at NOW" (promise K4).
-    pub decided: bool,
-    /// What of it cannot be evaluated yet, in the analyst's words (promise E1).
-    pub not_built: Option<String>,
-    /// Where.
-    pub site: Site,
-}
-
-/// The value of a KPI: arithmetic over totals.
-#[derive(Clone, Debug, PartialEq)]
-pub enum KpiExpr {
-    /// A constant.
-    Const(Const),
-    /// A fold over the rows of a record.
-    Total(Total),
-    /// Another KPI of the same `by` and `per`.
-    Kpi(KpiId),
-    /// An operator over totals, of [`crate::ops`].
-    Op(crate::ops::Op, Vec<KpiExpr>),
-}
-
-/// A fold over the rows of a record, grouped.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Total {
-    /// The fold (`Percentile` with `percentile` set).
-    pub fold: Fold,
-    /// 0.0..=1.0 for `Percentile`.
-    pub percentile: f64,
-    /// The record whose rows are folded.
-    pub record: RecordId,
-    /// Only rows for which this is true.
-    pub filter: Option<NodeId>,
-    /// What is folded.
-    pub body: Option<NodeId>,
-    /// Type of the result.
-    pub ty: Type,
-    /// One node per `by` column, in the scope of `record`.
-    pub by: Vec<NodeId>,
-    /// The instant or date that places a row in a period.
-    pub anchor: Option<NodeId>,
-}
-
-/// A target of a KPI.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Target {
-    /// `>=`, `<=`, `>`, `<`, `=`.
-    pub compare: Compare,
-    /// The value, of the KPI's type.
-    pub value: Const,
-    /// Last day on which it holds, as days since 1970-01-01.
-    pub until: Option<i32>,
-    /// `target each source`: index of the `by` column.
-    pub each: Option<u32>,
-    /// As the playbook writes it.
-    pub text: String,
-}
-
-/// A comparison.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Compare {
-    /// `=`
-    Eq,
-    /// `!=`
-    Ne,
-    /// `<`
-    Lt,
-    /// `<=`
-    Le,
-    /// `>`
-    Gt,
-    /// `>=`
-    Ge,
-}
-
-/// A test of the playbook.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Test {
-    /// Its name.
-    pub name: String,
-    /// `now`, in microseconds; `None` uses the run's.
-    pub now_us: Option<i64>,
-    /// Parameters set by the test.
-    pub params: Vec<(ParamId, Const)>,
-    /// Rows given: record, then field and value (a node without scope: constants and `now`).
-    pub rows: Vec<(RecordId, Vec<(FieldId, NodeId)>)>,
-    /// Expectations.
-    pub expects: Vec<Expect>,
-    /// Where.
-    pub site: Site,
-}
-
-/// One expectation: a condition over the decided record.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Expect {
-    /// The condition.
-    pub when: NodeId,
-    /// Its two sides if it is a comparison `a = b`: shown as expected and got.
-    pub sides: Option<(NodeId, NodeId)>,
-    /// The decision it looks at, for the derivation.
-    pub about: Option<DecisionId>,
-    /// As the playbook writes it.
-    pub text: String,
-    /// Where.
-    pub site: Site,
-}
-
-/// A `prove` statement.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Prove {
-    /// Its text.
-    pub name: String,
-    /// The condition that must never be false.
-    pub holds: NodeId,
-    /// Where.
-    pub site: Site,
 }
 
 /// The currency of a type, if it is money.

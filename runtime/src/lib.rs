@@ -16,6 +16,7 @@
 //! | `accumulate`, [`exact_sum`] | folds, exact and independent of order |
 //! | [`explain`] | why a row was decided so, as data and as text |
 //! | [`kpi`] | states and reports of KPIs |
+//! | [`native`] | the same decisions as machine code |
 //! | [`testing`], [`generate`] | the playbook's tests and proofs by example |
 
 pub mod decide;
@@ -26,6 +27,7 @@ pub mod explain;
 pub mod generate;
 pub mod kpi;
 pub mod links;
+pub mod native;
 pub mod score;
 pub mod table;
 pub mod testing;

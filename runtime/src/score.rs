@@ -162,6 +162,14 @@ impl<T: Tracer> Evaluator<'_, T> {
         Effect { unlimited: whole(units), units: limited, amount_missing: missing, events }
     }
 
+    /// A rule's effect if its condition were true: in units where the group or the score decays, else in whole
+    /// steps. For engines that add up by themselves.
+    pub(crate) fn rule_effect(&mut self, score: &Score, group: &Group, rule: &Rule) -> i64 {
+        let units = self.eval_rule(score, group, rule).units;
+        let fraction = group.decay.is_some() || score.decay.is_some();
+        if fraction { held(units) } else { steps_of(units) }
+    }
+
     /// A computed number of points: whole steps unless it may keep a fraction for a decay to come.
     fn computed(&mut self, node: NodeId, score: &Score, fraction: bool) -> Option<i128> {
         let scale = match self.engine.program.nodes[node.index()].ty {

@@ -6,25 +6,25 @@ use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-fn golden(folder: &Path) -> Json {
+pub fn golden(folder: &Path) -> Json {
     let text = std::fs::read_to_string(folder.join("golden.json")).expect("golden.json");
     serde_json::from_str(&text).expect("JSON")
 }
 
 /// Ratios in golden.json are rounded to six decimals; so is ours, from its full value.
-fn rounded(x: f64) -> f64 {
+pub fn rounded(x: f64) -> f64 {
     format!("{x:.6}").parse().expect("a number")
 }
 
 #[track_caller]
-fn same(what: &str, ours: Option<f64>, theirs: &Json) {
+pub fn same(what: &str, ours: Option<f64>, theirs: &Json) {
     let theirs = theirs.as_f64().unwrap_or_else(|| panic!("{what}: {theirs} is no number"));
     assert_eq!(ours.map(rounded), Some(theirs), "{what}");
 }
 
 /// `{group: {n, positive, rate}}` against our rate by group.
 #[track_caller]
-fn same_rates(run: &Run, kpi: &str, theirs: &Json, missing: &str) {
+pub fn same_rates(run: &Run, kpi: &str, theirs: &Json, missing: &str) {
     let ours = run.groups(kpi);
     let theirs = theirs.as_object().expect("an object");
     assert_eq!(ours.len(), theirs.len(), "{kpi}: groups {:?}", ours.keys());
@@ -35,7 +35,7 @@ fn same_rates(run: &Run, kpi: &str, theirs: &Json, missing: &str) {
 }
 
 #[track_caller]
-fn same_counts(what: &str, ours: &BTreeMap<&str, u64>, theirs: &Json, name: impl Fn(&str) -> String) {
+pub fn same_counts(what: &str, ours: &BTreeMap<&str, u64>, theirs: &Json, name: impl Fn(&str) -> String) {
     let theirs: BTreeMap<String, u64> = theirs
         .as_object()
         .expect("an object")

@@ -1,8 +1,12 @@
 //! One binary of all tests across crates.
 
+mod docs;
 mod explain;
 mod generated;
+mod native;
 mod goldens;
+mod goldens_more;
 mod promises;
 mod samples;
 mod section1;
+mod tidy;

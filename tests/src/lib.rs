@@ -4,3 +4,4 @@ pub mod case;
 pub mod decide;
 pub mod generate;
 pub mod load;
+pub mod repository;

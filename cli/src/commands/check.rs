@@ -13,8 +13,18 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Stop> {
     let paths = load::find_playbooks(&args.paths)?;
     let mut files = FileSet::new();
     let mut roots = Vec::new();
+    let mut unread = false;
     for path in &paths {
-        roots.push(load::load(&mut files, path)?);
+        match load::load(&mut files, path) {
+            Ok(root) => roots.push(root),
+            Err(failure) => {
+                failure.print();
+                unread = true;
+            }
+        }
+    }
+    if roots.is_empty() {
+        return Err(Stop::Said);
     }
     if let Some(stage) = args.emit {
         return emit(&files, &roots, stage);
@@ -41,7 +51,11 @@ pub fn check(args: &CheckArgs) -> Result<Exit, Stop> {
         Severity::Warning => args.deny_warnings,
         Severity::Note => false,
     });
-    Ok(if bad { Exit::Findings } else { Exit::Good })
+    Ok(match (unread, bad) {
+        (true, _) => Exit::Failed,
+        (false, true) => Exit::Findings,
+        (false, false) => Exit::Good,
+    })
 }
 
 /// How findings look on stdout.

@@ -146,7 +146,7 @@ fn rejected_row(session: &Session, args: &ExplainArgs, key: &Key, search: &Searc
         return None;
     }
     let program = &session.program;
-    let format = crate::session::format_of(&args.decide.leads, None).ok()?;
+    let format = crate::session::format_of_input(&args.decide.leads, None);
     let mapping = crate::session::mapping_for(program, session.decided, args.decide.mapping.as_deref(), true);
     let source = Source::named(&args.decide.leads);
     let needed = BTreeSet::from([key.field]);

@@ -75,7 +75,7 @@ pub fn test(args: &TestArgs) -> Result<Exit, Stop> {
     let mut broken = 0;
     let mut seen = BTreeSet::new();
     for path in &paths {
-        let Some(program) = compile(path)? else {
+        let Some(program) = compile(path) else {
             broken += 1;
             continue;
         };
@@ -87,20 +87,27 @@ pub fn test(args: &TestArgs) -> Result<Exit, Stop> {
             suites.push(suite);
         }
     }
-    if let Some(path) = &args.junit {
-        junit::write(path, &suites)?;
-    }
     let ran: usize = suites.iter().map(|s| s.cases.len()).sum();
     if ran == 0 && broken == 0 {
-        return nothing_ran(args, paths.len());
+        let exit = nothing_ran(args, paths.len())?;
+        report(args, &suites)?;
+        return Ok(exit);
     }
     let failed = suites.iter().flat_map(|s| &s.cases).filter(|c| !c.outcome.passed()).count();
     terminal::print(&summary(ran - failed, failed, broken))?;
+    report(args, &suites)?;
     Ok(match (broken, failed) {
         (0, 0) => Exit::Good,
         (0, _) => Exit::Findings,
         (_, _) => Exit::Failed,
     })
+}
+
+fn report(args: &TestArgs, suites: &[Suite]) -> Result<(), Stop> {
+    match &args.junit {
+        Some(path) => junit::write(path, suites),
+        None => Ok(()),
+    }
 }
 
 /// `8 passed, 0 failed`.
@@ -128,9 +135,9 @@ fn nothing_ran(args: &TestArgs, playbooks: usize) -> Result<Exit, Stop> {
 }
 
 /// The program, or its errors printed.
-fn compile(path: &str) -> Result<Option<Program>, Stop> {
+fn compile(path: &str) -> Option<Program> {
     let mut files = FileSet::new();
-    let root = load::load(&mut files, path)?;
+    let root = load::load(&mut files, path).map_err(|failure| failure.print()).ok()?;
     let checked = revplay_compiler::check(&files, root);
     if checked.program.is_none() {
         let errors: Vec<Diagnostic> =
@@ -138,7 +145,7 @@ fn compile(path: &str) -> Result<Option<Program>, Stop> {
         terminal::say(&render(&files, &errors, Format::Pretty, check::look_on_stderr()));
         terminal::say(&format!("{path} cannot be tested: {}\n\n", count(errors.len(), "error")));
     }
-    Ok(checked.program)
+    checked.program
 }
 
 /// Runs the tests and proves of a program; one that another playbook shares runs once.

@@ -188,13 +188,13 @@ pub fn readable(text: &str) -> String {
     if let Ok(value) = number.parse::<f64>() {
         let decimals = number.split_once('.').map_or(0, |(_, d)| d.len());
         if decimals <= 2 {
-            return text.to_string();
+            return format!("{}{sign}", grouped(number));
         }
         if value != 0.0 && value.abs() < 0.001 {
             return format!("{value:.2e}{sign}");
         }
         let kept = if value.abs() < 1.0 { 4 } else { 2 };
-        return format!("{}{sign}", format!("{value:.kept$}").trim_end_matches('0').trim_end_matches('.'));
+        return format!("{}{sign}", grouped(format!("{value:.kept$}").trim_end_matches('0').trim_end_matches('.')));
     }
     let words: Vec<&str> = text.split(' ').collect();
     let units = [("day", "d"), ("hour", "h"), ("minute", "min"), ("second", "s")];
@@ -210,6 +210,17 @@ pub fn readable(text: &str) -> String {
     parts.join(" ")
 }
 
+/// `41 494 758.74`: the whole part in groups, as counts are.
+fn grouped(number: &str) -> String {
+    let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("-", digits));
+    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
+    match (whole.parse(), fraction) {
+        (Ok(whole), Some(fraction)) => format!("{sign}{}.{fraction}", terminal::thousands(whole)),
+        (Ok(whole), None) => format!("{sign}{}", terminal::thousands(whole)),
+        (Err(_), _) => number.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::readable;
@@ -223,6 +234,8 @@ mod tests {
         assert_eq!(readable("0.00012345"), "1.23e-4");
         assert_eq!(readable("0.17512345"), "0.1751");
         assert_eq!(readable("0.175"), "0.175");
+        assert_eq!(readable("-41494758.7431"), "-41 494 758.74");
+        assert_eq!(readable("1000000"), "1 000 000");
         assert_eq!(readable("5 hours 18 minutes 16 seconds"), "5 h 18 min");
         assert_eq!(readable("12.50 EUR"), "12.50 EUR");
         assert_eq!(readable("DE"), "DE");

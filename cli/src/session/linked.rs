@@ -62,7 +62,7 @@ pub fn read(program: &Arc<Program>, engine: &mut Engine, args: &DecideArgs, read
             continue;
         }
         let mapping = super::mapping_for(program, record, args.mapping.as_deref(), false);
-        let format = super::format_of(&path, None)?;
+        let format = super::format_of_input(&path, None);
         let options = ReadOptions::default();
         let mut reader =
             Reader::open(&Source::named(&path), format, program, record, mapping, &reads.fields, &options)?;

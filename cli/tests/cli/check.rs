@@ -83,6 +83,8 @@ fn e3_odd_files_are_ordinary_errors() {
     let folder = Folder::empty();
     folder.write("latin.play", b"record lead { id text key }\n# caf\xe9\n");
     folder.run(&["check", "latin.play"]).expect(2).says("line 2 is not UTF-8");
+    folder.write("good.play", "record lead { id text key }\n");
+    folder.run(&["check", "."]).expect(2).says("latin.play: line 2").prints("1 file checked, no errors");
     folder.write("empty.play", "");
     assert!(folder.run(&["check", "empty.play"]).code <= 1);
     folder.write("nul.play", b"\0\0\0");

@@ -227,6 +227,20 @@ fn a_folder_with_one_playbook_is_that_playbook() {
 }
 
 #[test]
+fn names_that_do_not_say_the_format() {
+    let folder = Folder::mini();
+    folder.write("fold.play", "playbook fold for row\nrecord row { id text key, fit int }\nscore s { + fit }\n");
+    folder.mini_run("run", &["-o", "out.parquet"]).expect(0);
+    folder.write("export", folder.bytes("out.parquet"));
+    folder.run(&["run", "fold.play", "export"]).expect(0).prints("1,100");
+    folder.write("export", folder.read("leads.csv"));
+    folder.run(&[&["run", "mini.play", "export"], DATA].concat()).expect(0).prints("person Anna");
+    folder.write("leads.xlsx", b"PK\x03\x04rest");
+    folder.run(&[&["run", "mini.play", "leads.xlsx"], DATA].concat()).expect(2).says("Excel");
+    folder.run(&[&["run", "mini.play", "."], DATA].concat()).expect(2).says("this is a folder");
+}
+
+#[test]
 fn no_rows_are_no_mistake() {
     let folder = Folder::mini();
     let header = folder.read("leads.csv").lines().next().expect("a header").to_string();

@@ -6,6 +6,7 @@ use super::{Cx, Scope, literal};
 use crate::ast::{self, ItemKind, Name, TypeRef};
 use crate::diagnostics::{names as say_names, schema as say};
 use crate::suggest;
+use revplay_ir::number_style::NumberStyle;
 use revplay_ir::program as ir;
 use revplay_ir::types::{EnumId, Type};
 
@@ -306,14 +307,62 @@ fn check_mapping(cx: &mut Cx<'_>, mapping: &ast::Mapping) {
         cx.report(say::mapping_twice(file, mapping.name.span, &mapping.name.text, &mapping.record.text));
         return;
     }
+    let texts = |list: &[ast::TextLit]| list.iter().map(|t| t.text.clone()).collect::<Vec<_>>();
+    let numbers = mapping.numbers.as_ref().filter(|t| {
+        let known = NumberStyle::of_example(&t.text).is_some();
+        if !known {
+            cx.sink.push(say::number_example(file, t.span, &t.text));
+        }
+        known
+    });
+    let numbers = numbers.map(|t| t.text.clone());
+    check_yes_and_no(cx, mapping);
+    let range_ends = range_ends(cx, record, mapping);
     cx.hir.program.mappings.push(ir::Mapping {
         name: mapping.name.text.clone(),
         record,
         headers,
         zone: zone.map(|z| z.text.clone()),
-        missing: mapping.missing.iter().map(|t| t.text.clone()).collect(),
-        dates: mapping.dates.iter().map(|t| t.text.clone()).collect(),
+        missing: texts(&mapping.missing),
+        dates: texts(&mapping.dates),
+        numbers,
+        yes: texts(&mapping.yes),
+        no: texts(&mapping.no),
+        range_ends,
     });
+}
+
+/// A word that means both true and false.
+fn check_yes_and_no(cx: &mut Cx<'_>, mapping: &ast::Mapping) {
+    let file = cx.file();
+    let folded = |t: &ast::TextLit| revplay_ir::fold::fold_case(t.text.trim());
+    for word in &mapping.no {
+        if mapping.yes.iter().any(|yes| folded(yes) == folded(word)) {
+            cx.report(say::yes_and_no(file, word.span, &word.text));
+        }
+    }
+}
+
+/// `as lower end of range`: only for fields that hold a number.
+fn range_ends(cx: &mut Cx<'_>, record: ir::RecordId, mapping: &ast::Mapping) -> Vec<(String, ir::RangeEnd)> {
+    let file = cx.file();
+    let mut ends = Vec::new();
+    for (at, end) in &mapping.range_ends {
+        let Some((header, field)) = mapping.headers.get(*at) else { continue };
+        let id = cx.names.fields.get(&(record, field.text.clone()));
+        let ty = id.and_then(|id| cx.hir.program.fields.get(id.index())).map_or(Type::Error, |f| f.ty);
+        if !matches!(ty, Type::Int | Type::Number | Type::Money(_) | Type::Error) {
+            let ty = cx.type_name(ty);
+            cx.report(say::range_of_other(file, field.span, &field.text, &ty));
+        }
+        let end = match end {
+            ast::RangeEnd::Lower => ir::RangeEnd::Lower,
+            ast::RangeEnd::Upper => ir::RangeEnd::Upper,
+            ast::RangeEnd::Middle => ir::RangeEnd::Middle,
+        };
+        ends.push((header.text.clone(), end));
+    }
+    ends
 }
 
 impl Cx<'_> {

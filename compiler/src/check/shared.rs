@@ -261,7 +261,10 @@ fn check_fallbacks(cx: &mut Cx<'_>) {
         let mut next = team.fallback.as_ref();
         while let Some((to, span)) = next {
             if to == name {
-                cx.report(say_decisions::fallback_cycle(team.file, *span, &path));
+                // A circle is found from each of its teams and reported once, from the first of them.
+                if path.iter().all(|other| *other >= name.as_str()) {
+                    cx.report(say_decisions::fallback_cycle(team.file, *span, &path));
+                }
                 break;
             }
             if path.contains(&to.as_str()) {

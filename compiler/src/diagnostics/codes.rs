@@ -103,6 +103,7 @@ pub const CODES: &[Code] = codes! {
     "E0510" "unknown-currency"
     "E0511" "opening-hours"
     "E0512" "holiday-file"
+    "E0513" "mapping-does-not-fit"
     "E0901" "internal"
     "W0401" "neither-side"
     "W0402" "target-may-be-missing"

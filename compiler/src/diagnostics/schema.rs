@@ -132,3 +132,20 @@ pub fn never_open(file: FileId, span: Span, name: &str) -> Diagnostic {
 pub fn holiday_file(file: FileId, span: Span, path: &str, reason: &str) -> Diagnostic {
     new("E0512", file, span, format!("cannot use the holidays of `{path}`")).here(reason.to_string())
 }
+
+/// E0513: an example of numbers that does not say its signs.
+pub fn number_example(file: FileId, span: Span, text: &str) -> Diagnostic {
+    new("E0513", file, span, format!("`{text}` does not say how the file writes numbers"))
+        .help("write an example with thousands and decimals: `numbers \"1.234,56\"` or `numbers \"1,234.56\"`")
+}
+
+/// E0513: a word of `yes` that is also one of `no`.
+pub fn yes_and_no(file: FileId, span: Span, word: &str) -> Diagnostic {
+    new("E0513", file, span, format!("\"{word}\" cannot mean both yes and no"))
+}
+
+/// E0513: `as lower end of range` on a field that is no number.
+pub fn range_of_other(file: FileId, span: Span, field: &str, ty: &str) -> Diagnostic {
+    new("E0513", file, span, format!("a range gives a number, but `{field}` is {ty}"))
+        .help("make the field `int`, `number` or `money`, or leave out `as … of range`")
+}

@@ -85,9 +85,19 @@ pub fn arithmetic(file: FileId, span: Span, op: ArithOp, l: (&str, Type), r: (&s
     let d = new("E0303", file, span, message).here("different units");
     match bridge(l.1, r.1) {
         Some(help) => d.help(help),
-        None if l.1 == Type::Text => d.help("join texts with `concat(a, b)`"),
-        None => d,
+        None if l.1 == Type::Text || r.1 == Type::Text => d.help("join texts with `concat(a, b)`"),
+        None if is_time(l.1) || is_time(r.1) => d.help("add a length of time to a time: `x + 30 days`; the time between two is `a - b`"),
+        None if is_money(l.1) && is_money(r.1) => d.help("multiply an amount by a plain number"),
+        None => d.help("bring both sides to one unit first"),
     }
+}
+
+fn is_time(ty: Type) -> bool {
+    matches!(ty, Type::Date | Type::Timestamp)
+}
+
+fn is_money(ty: Type) -> bool {
+    matches!(ty, Type::Money(_))
 }
 
 /// E0303: a minus before what has no sign.

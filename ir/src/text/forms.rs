@@ -59,6 +59,7 @@ macro_rules! word_form {
 }
 word_form! {
     Highest { First "first", Last "last" }
+    RangeEnd { Lower "lower", Upper "upper", Middle "middle" }
     GroupPolicy { All "all", First "first", Unique "unique" }
     HitPolicy {
         First "first", Unique "unique", MostSpecific "most_specific", CollectCount "collect_count",
@@ -131,7 +132,7 @@ record_form! {
     }
     Range line { low, high, high_open }
     Link line { name, from, to, many, from_field, to_field }
-    Mapping line { name, record, headers, zone, missing, dates }
+    Mapping line { name, record, headers, zone, missing, dates, numbers, yes, no, range_ends }
     Param line { name, ty, default, range }
     TextSet line { name, members, folded }
     RegexDef line { pattern, ignoring_case }

@@ -107,8 +107,9 @@ fn s2_each_loss_can_be_shown() {
     let out = case.run();
     assert_eq!(out.column("s"), ["15"]);
     let why = why(&case);
-    assert!(why.contains("12 lost to the cap of Company"), "{why}");
-    assert!(why.contains("4 lost to the range"), "{why}");
+    for line in ["+22  Large", "-12  cap of Company (up to 10)", "+9  Home", "-4  range of the score (0..15)"] {
+        assert!(why.contains(line), "{line}: {why}");
+    }
 }
 
 /// The explanation of the first lead as text.

@@ -1,7 +1,7 @@
 //! The playbook's head, records, links, mappings, params, lists and definitions.
 
 use super::Cx;
-use crate::ast::{EnumLabel, Field, Let, Link, List, Mapping, Param, Playbook, Record, TextLit, TypeRef};
+use crate::ast::{EnumLabel, Field, Let, Link, List, Mapping, Param, Playbook, RangeEnd, Record, TextLit, TypeRef};
 use revplay_grammar::{Node, Rule};
 
 pub(super) fn playbook(cx: &Cx<'_>, node: &Node) -> Playbook {
@@ -109,16 +109,31 @@ pub(super) fn link(cx: &Cx<'_>, node: &Node) -> Link {
 }
 
 pub(super) fn mapping(cx: &Cx<'_>, node: &Node) -> Mapping {
-    cx.once(node, &[Rule::timezone]);
+    cx.once(node, &[Rule::timezone, Rule::number_form]);
     let head = node.child(Rule::mapping_head).unwrap_or(node);
     Mapping {
         name: cx.named(head),
         record: head.all(Rule::name).nth(1).map_or(cx.nameless(head), |n| cx.name(n)),
         headers: node.all(Rule::header).map(|n| (cx.label(n), cx.named(n))).collect(),
+        range_ends: node.all(Rule::header).enumerate().filter_map(|(i, n)| Some((i, range_end(n)?))).collect(),
         timezone: node.child(Rule::timezone).map(|n| cx.label(n)),
         missing: missing_texts(cx, node),
         dates: node.all(Rule::date_formats).flat_map(|n| cx.texts(n)).collect(),
+        numbers: node.child(Rule::number_form).map(|n| cx.label(n)),
+        yes: node.all(Rule::yes_words).flat_map(|n| cx.texts(n)).collect(),
+        no: node.all(Rule::no_words).flat_map(|n| cx.texts(n)).collect(),
     }
+}
+
+fn range_end(header: &Node) -> Option<RangeEnd> {
+    let end = header.child(Rule::range_end)?;
+    Some(if end.has(Rule::range_upper) {
+        RangeEnd::Upper
+    } else if end.has(Rule::range_middle) {
+        RangeEnd::Middle
+    } else {
+        RangeEnd::Lower
+    })
 }
 
 pub(super) fn param(cx: &Cx<'_>, node: &Node) -> Param {

@@ -4,7 +4,7 @@ use super::clauses::{assign, cell, cell_test, clause, decay, field, group_head, 
 use super::clauses::{route_row, rule, texts, title, type_ref, when};
 use super::{Level, at, list, name, names, target, text};
 use crate::ast::phrases::{accept_step, number, range, sign};
-use crate::ast::{Accept, Calendar, File, Grade, Handoff, Item, ItemKind, Kpi, KpiPer, KpiTarget, Let, List, Mapping};
+use crate::ast::{Accept, Calendar, File, Grade, Handoff, Item, ItemKind, Kpi, KpiPer, KpiTarget, Let, List, Mapping, RangeEnd};
 use crate::ast::{Playbook, Score, ScoreItem, Table, Team, Test};
 
 pub(super) fn print_file(file: &File) -> String {
@@ -91,11 +91,25 @@ fn mapping(m: &Mapping) -> String {
     let timezone = m.timezone.iter().map(|t| format!("timezone {}", text(&t.text)));
     let missing = (!m.missing.is_empty()).then(|| format!("missing {}", texts(&m.missing)));
     let dates = (!m.dates.is_empty()).then(|| format!("dates {}", texts(&m.dates)));
-    let headers = m.headers.iter().map(|(header, field)| format!("{} -> {}", text(&header.text), name(field)));
+    let numbers = m.numbers.iter().map(|t| format!("numbers {}", text(&t.text)));
+    let yes = (!m.yes.is_empty()).then(|| format!("yes {}", texts(&m.yes)));
+    let no = (!m.no.is_empty()).then(|| format!("no {}", texts(&m.no)));
+    let headers = m.headers.iter().enumerate().map(|(i, (header, field))| {
+        let end = m.range_ends.iter().find(|(at, _)| *at == i).map_or("", |(_, end)| range_end(*end));
+        format!("{} -> {}{end}", text(&header.text), name(field))
+    });
     block(
         format!("mapping {} for {}", name(&m.name), name(&m.record)),
-        timezone.chain(missing).chain(dates).chain(headers),
+        timezone.chain(missing).chain(dates).chain(numbers).chain(yes).chain(no).chain(headers),
     )
+}
+
+fn range_end(end: RangeEnd) -> &'static str {
+    match end {
+        RangeEnd::Lower => " as lower end of range",
+        RangeEnd::Upper => " as upper end of range",
+        RangeEnd::Middle => " as middle of range",
+    }
 }
 
 fn value_list(l: &List) -> String {

@@ -1,0 +1,362 @@
+//! What runs how: the split of a program into native code and columns computed before it.
+
+use crate::prepare::shape::{Scope, for_each_operand};
+use revplay_ir::describe::describe;
+use revplay_ir::ops::Op;
+use revplay_ir::program::{
+    Amount, DecisionId, DecisionKind, FieldId, GroupPolicy, HitPolicy, Node, NodeId, Part, Program, RouteTarget, Score,
+};
+use revplay_ir::types::Type;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// How a column that is computed before the loop is computed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum How {
+    /// Once per distinct value of one text field.
+    Distinct(FieldId),
+    /// Row by row, by the evaluator, for this reason.
+    Rows(&'static str),
+}
+
+/// What a column before the loop holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum What {
+    /// The value of a node.
+    Node(NodeId),
+    /// The effect of a rule of a score, in whole steps or in 2^-20 steps: decision, group, rule.
+    Rule(DecisionId, u32, u32),
+}
+
+/// A column of the kernel's input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A field of the batch.
+    Field(FieldId),
+    /// A column computed before the loop: index into [`Plan::host`].
+    Host(u32),
+}
+
+/// Where a part of a decision comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DecisionPlan {
+    /// Native; the kernel writes these outputs, in order of `parts`.
+    Native,
+    /// By the evaluator, row by row, for this reason.
+    Host(&'static str),
+}
+
+/// The split of a program.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Columns computed before the loop.
+    pub host: Vec<(What, How)>,
+    /// Index into `host` of each.
+    pub host_index: BTreeMap<What, u32>,
+    /// Columns that the kernel reads.
+    pub inputs: Vec<Input>,
+    /// Per decision.
+    pub decisions: Vec<DecisionPlan>,
+    /// What the kernel writes: decision and part. A route's `Main` is the index of its row.
+    pub outputs: Vec<(DecisionId, Part)>,
+    /// Nodes whose value is emitted as code.
+    native: Vec<bool>,
+}
+
+impl Plan {
+    /// Plans a program.
+    pub fn new(program: &Program) -> Plan {
+        let native = native_nodes(program);
+        let mut plan = Plan {
+            host: Vec::new(),
+            host_index: BTreeMap::new(),
+            inputs: Vec::new(),
+            decisions: Vec::new(),
+            outputs: Vec::new(),
+            native,
+        };
+        for (index, decision) in program.decisions.iter().enumerate() {
+            let id = DecisionId(index as u32);
+            let how = decline(program, &decision.kind).map_or(DecisionPlan::Native, DecisionPlan::Host);
+            plan.decisions.push(how.clone());
+            if how == DecisionPlan::Native {
+                plan.need_decision(program, id, &decision.kind);
+            }
+        }
+        plan
+    }
+
+    /// Whether a node is emitted as code; else it is an input.
+    pub fn is_native(&self, node: NodeId) -> bool {
+        self.native.get(node.index()).copied().unwrap_or(false)
+    }
+
+    /// The input column of a field or a host column.
+    pub fn input(&self, input: &Input) -> Option<u32> {
+        self.inputs.iter().position(|i| i == input).map(|i| i as u32)
+    }
+
+    /// Whether some work is done row by row.
+    pub fn by_row(&self) -> bool {
+        self.decisions.iter().any(|d| matches!(d, DecisionPlan::Host(_)))
+            || self.host.iter().any(|(_, how)| matches!(how, How::Rows(_)))
+    }
+
+    fn need_decision(&mut self, program: &Program, id: DecisionId, kind: &DecisionKind) {
+        let mut parts = vec![Part::Main];
+        match kind {
+            DecisionKind::Score(score) => self.need_score(program, id, score),
+            DecisionKind::Band(_) | DecisionKind::Journey(_) | DecisionKind::Grade(_) | DecisionKind::Value(_) => {
+                kind.nodes().into_iter().for_each(|n| self.need(program, n));
+            }
+            DecisionKind::Table(table) => {
+                kind.nodes().into_iter().for_each(|n| self.need(program, n));
+                parts.extend((1..table.outputs.len()).map(|i| Part::Column(i as u8)));
+                if table.policy != HitPolicy::First {
+                    parts.push(Part::Reason);
+                }
+            }
+            DecisionKind::Route(rows) => {
+                for row in rows {
+                    row.when.into_iter().for_each(|n| self.need(program, n));
+                    if let RouteTarget::Person(node) = &row.target {
+                        self.need(program, *node);
+                    }
+                }
+            }
+            DecisionKind::Handoff(handoff) => {
+                handoff.qualify.iter().for_each(|q| self.need(program, q.1));
+                handoff.require.iter().for_each(|r| self.need(program, r.1));
+                parts.push(Part::Status);
+            }
+            DecisionKind::Lookup(_) | DecisionKind::Recommend { .. } => {}
+        }
+        if let DecisionKind::Score(score) = kind
+            && score.groups.iter().any(|g| g.policy == GroupPolicy::Unique)
+        {
+            parts.push(Part::Reason);
+        }
+        self.outputs.extend(parts.into_iter().map(|part| (id, part)));
+    }
+
+    fn need_score(&mut self, program: &Program, id: DecisionId, score: &Score) {
+        for decay in score.decay.iter().chain(score.groups.iter().flat_map(|g| &g.decay)) {
+            decay.since.into_iter().for_each(|n| self.need(program, n));
+        }
+        for (g, group) in score.groups.iter().enumerate() {
+            let fraction = score.decay.is_some() || group.decay.is_some();
+            for (r, rule) in group.rules.iter().enumerate() {
+                rule.when.into_iter().for_each(|n| self.need(program, n));
+                match &rule.amount {
+                    Amount::Steps(_) => {}
+                    Amount::Computed(node) if plain_points(program, score, *node, fraction) => {
+                        self.need(program, *node);
+                    }
+                    Amount::Computed(_) => {
+                        self.need_host(What::Rule(id, g as u32, r as u32), How::Rows("points rounded from a number"));
+                    }
+                    Amount::Each(_) => {
+                        self.need_host(What::Rule(id, g as u32, r as u32), How::Rows("points per event"));
+                    }
+                }
+            }
+        }
+    }
+
+    fn need_host(&mut self, what: What, how: How) {
+        if self.host_index.contains_key(&what) {
+            return;
+        }
+        let index = self.host.len() as u32;
+        self.host_index.insert(what, index);
+        self.host.push((what, how));
+        self.inputs.push(Input::Host(index));
+    }
+
+    /// Makes a node's value available to the kernel.
+    fn need(&mut self, program: &Program, root: NodeId) {
+        let mut stack = vec![root];
+        while let Some(id) = stack.pop() {
+            let Some(data) = program.nodes.get(id.index()) else { continue };
+            match &data.node {
+                Node::Field(field) => {
+                    if self.input(&Input::Field(*field)).is_none() {
+                        self.inputs.push(Input::Field(*field));
+                    }
+                }
+                Node::Result(decision, part)
+                    if matches!(self.decisions.get(decision.index()), Some(DecisionPlan::Host(_)))
+                        || !self.outputs.contains(&(*decision, *part)) =>
+                {
+                    self.need_host(What::Node(id), How::Rows("reads a decision taken row by row"));
+                }
+                node if self.is_native(id) => for_each_operand(node, |operand, _| stack.push(operand)),
+                node => self.need_host(What::Node(id), how(program, id, node)),
+            }
+        }
+    }
+
+    /// The plan for people.
+    pub fn print(&self, program: &Program) -> String {
+        let mut out = String::new();
+        for (decision, how) in program.decisions.iter().zip(&self.decisions) {
+            let _ = match how {
+                DecisionPlan::Native => writeln!(out, "{}: native", decision.name),
+                DecisionPlan::Host(reason) => writeln!(out, "{}: row by row, {reason}", decision.name),
+            };
+        }
+        for (what, how) in &self.host {
+            let text = match what {
+                What::Node(id) => describe(program, *id),
+                What::Rule(id, g, r) => rule_name(program, *id, *g, *r),
+            };
+            let _ = match how {
+                How::Distinct(field) => {
+                    let name = program.fields.get(field.index()).map_or("", |f| f.name.as_str());
+                    writeln!(out, "  once per distinct {name}: {text}")
+                }
+                How::Rows(reason) => writeln!(out, "  row by row, {reason}: {text}"),
+            };
+        }
+        let native = self.native.iter().filter(|n| **n).count();
+        let _ = writeln!(out, "{} of {native} nodes can be native; {} input columns", native, self.inputs.len());
+        out
+    }
+}
+
+fn rule_name(program: &Program, id: DecisionId, group: u32, rule: u32) -> String {
+    match program.decisions.get(id.index()).map(|d| (&d.name, &d.kind)) {
+        Some((name, DecisionKind::Score(s))) => {
+            let rule = s.groups.get(group as usize).and_then(|g| g.rules.get(rule as usize));
+            format!("{name}: {}", rule.map_or("", |r| r.name.as_str()))
+        }
+        Some(_) | None => String::new(),
+    }
+}
+
+/// Points that the kernel turns into steps by itself: whole numbers, or decimals of the score's own scale.
+pub fn plain_points(program: &Program, score: &Score, node: NodeId, _fraction: bool) -> bool {
+    score.step == 1 && program.nodes.get(node.index()).is_some_and(|n| n.ty == Type::Int)
+}
+
+/// Why a decision is not native, if it is not.
+fn decline(program: &Program, kind: &DecisionKind) -> Option<&'static str> {
+    match kind {
+        DecisionKind::Lookup(_) => Some("a table looked up by key"),
+        DecisionKind::Recommend { .. } => Some("a list"),
+        DecisionKind::Value(node) => program.nodes.get(node.index()).filter(|n| is_text(n.ty)).map(|_| "a text"),
+        DecisionKind::Table(table) => match table.policy {
+            HitPolicy::CollectCount | HitPolicy::CollectList => Some("a table that collects"),
+            _ if table.outputs.iter().any(|o| is_text(o.1)) => Some("a table of texts"),
+            HitPolicy::First | HitPolicy::Unique | HitPolicy::MostSpecific => None,
+        },
+        DecisionKind::Score(score) if too_large(score) => Some("points too large for 64 bits"),
+        DecisionKind::Score(_) | DecisionKind::Band(_) | DecisionKind::Grade(_) | DecisionKind::Journey(_)
+        | DecisionKind::Route(_) | DecisionKind::Handoff(_) => None,
+    }
+}
+
+/// Whether a sum could leave 64 bits, counted in 2^-20 steps where something decays.
+fn too_large(score: &Score) -> bool {
+    let mut bound: i128 = i128::from(score.start.unsigned_abs());
+    for rule in score.groups.iter().flat_map(|g| &g.rules) {
+        bound += match (&rule.amount, rule.up_to) {
+            (Amount::Steps(steps), _) => i128::from(steps.unsigned_abs()),
+            (Amount::Computed(_) | Amount::Each(_), Some(limit)) => i128::from(limit.unsigned_abs()),
+            (Amount::Computed(_) | Amount::Each(_), None) => i128::from(crate::score::RULE_STEPS_MAX),
+        };
+    }
+    let decays = score.decay.is_some() || score.groups.iter().any(|g| g.decay.is_some());
+    let limits = score.groups.iter().flat_map(|g| g.up_to.into_iter().chain(g.not_below));
+    let limit = limits.map(i64::unsigned_abs).max().unwrap_or(0);
+    bound > if decays { 1 << 40 } else { 1 << 60 } || limit > 1 << 40
+}
+
+fn is_text(ty: Type) -> bool {
+    matches!(ty, Type::Text | Type::Target | Type::List | Type::Error)
+}
+
+fn native_nodes(program: &Program) -> Vec<bool> {
+    program.nodes.iter().map(|data| !is_text(data.ty) && is_emitted(program, &data.node)).collect()
+}
+
+/// Whether code is emitted for a kind of node.
+fn is_emitted(program: &Program, node: &Node) -> bool {
+    match node {
+        Node::Const(_) | Node::Param(_) | Node::Now | Node::Field(_) | Node::Result(..) => true,
+        Node::Choose { .. } => true,
+        Node::Op(op, args) => is_emitted_op(program, *op, args),
+        Node::Call(..) | Node::InSet(..) | Node::Matches(..) | Node::Follow(..) | Node::HasLink(_) | Node::Outer(_)
+        | Node::Aggregate(_) | Node::AddBusiness(..) | Node::BusinessTime(..) => false,
+    }
+}
+
+fn is_emitted_op(program: &Program, op: Op, args: &[NodeId]) -> bool {
+    let ty = |i: usize| args.get(i).and_then(|a| program.nodes.get(a.index())).map(|n| n.ty);
+    match op {
+        Op::Not | Op::And | Op::Or | Op::IsMissing | Op::IsKnown | Op::IsTrue | Op::IsFalse => true,
+        Op::Else => !ty(0).is_some_and(is_text),
+        Op::AddInt | Op::SubInt | Op::MulInt | Op::NegInt | Op::DivIntToNum => true,
+        Op::AddNum | Op::SubNum | Op::MulNum | Op::DivNum | Op::NegNum | Op::IntToNum | Op::Rescale(_) => true,
+        Op::CmpInt(_) | Op::CmpNum(_) | Op::CmpBool(_) => true,
+        Op::CmpDec(_, a, b) => a == b || constant(program, args, 1),
+        Op::CmpIntNum(_) | Op::CmpDecNum(..) => constant(program, args, 1),
+        Op::DivInt | Op::ModInt | Op::ScaleInt | Op::UnscaleInt | Op::DecToNum(_) => false,
+        Op::CmpText(_) | Op::CmpTextFold(_) | Op::StartsWith | Op::StartsWithFold | Op::EndsWith
+        | Op::EndsWithFold | Op::Contains | Op::ContainsFold | Op::LabelOf(_) => false,
+        Op::DateOf | Op::StartOfDay | Op::SubDate | Op::AddDate | Op::AddMonthsClipped | Op::AddMonthsOverflowing
+        | Op::AddMonthsDateClipped | Op::AddMonthsDateOverflowing | Op::PeriodOf(_) | Op::PeriodOfDate(_) => false,
+    }
+}
+
+fn constant(program: &Program, args: &[NodeId], index: usize) -> bool {
+    let node = args.get(index).and_then(|a| program.nodes.get(a.index()));
+    matches!(node.map(|n| &n.node), Some(Node::Const(_)))
+}
+
+fn how(program: &Program, root: NodeId, node: &Node) -> How {
+    if let Some(field) = one_text_field(program, root) {
+        return How::Distinct(field);
+    }
+    How::Rows(match node {
+        Node::Aggregate(_) | Node::Outer(_) => "goes over linked records",
+        Node::Follow(..) | Node::HasLink(_) => "reads a linked record",
+        Node::AddBusiness(..) | Node::BusinessTime(..) => "business time",
+        Node::InSet(..) | Node::Matches(..) => "a text of several fields",
+        Node::Const(_) | Node::Param(_) | Node::Now | Node::Field(_) | Node::Result(..) | Node::Choose { .. }
+        | Node::Op(..) | Node::Call(..) => "no machine form",
+    })
+}
+
+/// The text field that a node alone depends on, besides constants and params.
+fn one_text_field(program: &Program, root: NodeId) -> Option<FieldId> {
+    let mut found: Option<FieldId> = None;
+    let mut stack = vec![root];
+    let mut steps = 0;
+    while let Some(id) = stack.pop() {
+        steps += 1;
+        // A shared expression may be reached by many paths.
+        if steps > 10_000 {
+            return None;
+        }
+        let data = program.nodes.get(id.index())?;
+        let mut same = true;
+        match &data.node {
+            Node::Const(_) | Node::Param(_) | Node::Now => {}
+            Node::Field(field) if data.ty == Type::Text && found.is_none_or(|f| f == *field) => found = Some(*field),
+            Node::Field(_) | Node::Result(..) | Node::Follow(..) | Node::HasLink(_) | Node::Outer(_)
+            | Node::Aggregate(_) => return None,
+            node @ (Node::Op(..) | Node::Call(..) | Node::InSet(..) | Node::Matches(..) | Node::Choose { .. }
+            | Node::AddBusiness(..) | Node::BusinessTime(..)) => {
+                for_each_operand(node, |operand, scope| {
+                    same &= scope == Scope::Same;
+                    stack.push(operand);
+                });
+            }
+        }
+        if !same {
+            return None;
+        }
+    }
+    found
+}
