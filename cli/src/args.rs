@@ -87,7 +87,7 @@ pub struct CheckArgs {
     #[arg(long, value_name = "pretty|short|json", default_value = "pretty", hide_possible_values = true)]
     pub format: FindingFormat,
     /// Print a stage of the compiler instead of checking
-    #[arg(long, value_name = "tokens|ast|hir|ir", hide_possible_values = true)]
+    #[arg(long, value_name = "tokens|ast|hir|ir|plan", hide_possible_values = true)]
     pub emit: Option<EmitStage>,
     /// Exit with 1 for warnings too
     #[arg(long)]
@@ -116,6 +116,8 @@ pub enum EmitStage {
     Hir,
     /// The decision program
     Ir,
+    /// What runs as machine code, and what does not and why
+    Plan,
 }
 
 /// What every command takes that reads leads.
@@ -180,12 +182,26 @@ pub struct RunArgs {
     /// Format of input and output where the file name does not say it
     #[arg(long, value_name = "csv|parquet", hide_possible_values = true)]
     pub format: Option<FileFormat>,
+    /// native: machine code; eval: the evaluator, slower; both: both, compared
+    #[arg(long, value_enum, default_value_t = EngineName::Native, hide_possible_values = true, value_name = "native|eval|both")]
+    pub engine: EngineName,
     /// Threads that decide; as many as processors unless given. The output is the same on any number
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
     /// No progress bar
     #[arg(long)]
     pub no_progress: bool,
+}
+
+/// Engines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EngineName {
+    /// Machine code
+    Native,
+    /// The evaluator
+    Eval,
+    /// Both, compared
+    Both,
 }
 
 /// Text or JSON.

@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod engines;
 mod exit;
 mod load;
 mod near;

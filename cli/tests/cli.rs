@@ -5,6 +5,8 @@ mod support;
 
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/documents.rs"]
+mod documents;
 #[path = "cli/explain.rs"]
 mod explain;
 #[path = "cli/kpi.rs"]

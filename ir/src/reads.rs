@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 /// What is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reads {
-    /// Fields, those that links compare and the event times that windows need included.
+    /// Fields, those that links compare and the times and ids of counted events included.
     pub fields: BTreeSet<FieldId>,
     /// Links.
     pub links: BTreeSet<LinkId>,
@@ -17,14 +17,29 @@ pub struct Reads {
 }
 
 impl Reads {
-    fn link(&mut self, program: &Program, link: LinkId, needs_time: bool) {
+    fn link(&mut self, program: &Program, link: LinkId) {
         self.links.insert(link);
         let Some(def) = program.links.get(link.index()) else { return };
         self.fields.extend([def.from_field, def.to_field]);
-        if let Some(to) = program.records.get(def.to.index()) {
-            // Retries are removed by the event's id wherever its events are counted (promise L1).
-            self.fields.extend(to.event_id.filter(|_| def.many));
-            self.fields.extend(to.event_time.filter(|_| needs_time));
+        if def.many {
+            self.events(program, def.to);
+        }
+    }
+
+    /// Retries are removed by the event's id wherever its events are counted (promise L1), and an
+    /// event after `now` does not count even without a window (promise N4).
+    fn events(&mut self, program: &Program, record: RecordId) {
+        let Some(record) = program.records.get(record.index()) else { return };
+        self.fields.extend(record.event_id.into_iter().chain(record.event_time));
+    }
+
+    /// A KPI's total over the rows of a record: as rows that are linked, each key counts once (promise L1).
+    fn total(&mut self, program: &Program, total: &Total) {
+        self.nodes(program, total.nodes());
+        if program.decided != Some(total.record) {
+            self.events(program, total.record);
+            let one_side = program.links.iter().filter(|link| !link.many && link.to == total.record);
+            self.fields.extend(one_side.map(|link| link.to_field));
         }
     }
 
@@ -48,8 +63,8 @@ impl Reads {
                 Node::Result(decision, _) => {
                     self.decisions.insert(*decision);
                 }
-                Node::Follow(link, _) | Node::HasLink(link) => self.link(program, *link, false),
-                Node::Aggregate(aggregate) => self.link(program, aggregate.link, aggregate.needs_time()),
+                Node::Follow(link, _) | Node::HasLink(link) => self.link(program, *link),
+                Node::Aggregate(aggregate) => self.link(program, aggregate.link),
                 Node::Const(_)
                 | Node::Now
                 | Node::Op(..)
@@ -67,7 +82,7 @@ impl Reads {
     fn decision(&mut self, program: &Program, kind: &DecisionKind) {
         let mut roots = kind.nodes();
         for each in kind.eaches() {
-            self.link(program, each.link, each.needs_time());
+            self.link(program, each.link);
             roots.extend(each.nodes());
         }
         if let DecisionKind::Handoff(handoff) = kind {
@@ -95,7 +110,7 @@ pub fn decision_reads(program: &Program, decision: &Decision) -> Reads {
 pub fn kpi_reads(program: &Program, kpi: &Kpi) -> Reads {
     let mut reads = Reads::default();
     for total in kpi.value.totals() {
-        reads.nodes(program, total.nodes());
+        reads.total(program, total);
     }
     reads
 }
@@ -115,7 +130,7 @@ pub fn decisions_read(program: &Program) -> Reads {
 pub fn program_reads(program: &Program) -> Reads {
     let mut reads = decisions_read(program);
     for total in program.kpis.iter().flat_map(|kpi| kpi.value.totals()) {
-        reads.nodes(program, total.nodes());
+        reads.total(program, total);
     }
     reads.nodes(program, program.proves.iter().map(|prove| prove.holds));
     for test in &program.tests {

@@ -1,5 +1,6 @@
 //! One binary of all tests across crates.
 
+mod conformance;
 mod docs;
 mod explain;
 mod generated;

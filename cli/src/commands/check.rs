@@ -102,18 +102,26 @@ fn summary(checked: usize, found: &[Diagnostic]) -> String {
     text
 }
 
-fn emit(files: &FileSet, roots: &[FileId], stage: EmitStage) -> Result<Exit, Stop> {
+fn emit_stage(files: &FileSet, root: FileId, stage: EmitStage) -> String {
     let stage = match stage {
         EmitStage::Tokens => revplay_compiler::Stage::Tokens,
         EmitStage::Ast => revplay_compiler::Stage::Ast,
         EmitStage::Hir => revplay_compiler::Stage::Hir,
         EmitStage::Ir => revplay_compiler::Stage::Ir,
+        EmitStage::Plan => {
+            let program = revplay_compiler::check(files, root).program;
+            return program.map_or(String::new(), |p| revplay_runtime::native::plan::Plan::new(&p).print(&p));
+        }
     };
+    revplay_compiler::emit(files, root, stage)
+}
+
+fn emit(files: &FileSet, roots: &[FileId], stage: EmitStage) -> Result<Exit, Stop> {
     for root in roots {
         if let (true, Some(file)) = (roots.len() > 1, files.get(*root)) {
             terminal::print(&format!("# {}\n", file.path))?;
         }
-        let mut text = revplay_compiler::emit(files, *root, stage);
+        let mut text = emit_stage(files, *root, stage);
         if !text.ends_with('\n') {
             text.push('\n');
         }

@@ -1,6 +1,7 @@
 //! `revplay run`: decides every lead of a file.
 
 use crate::args::{FileFormat, RejectLimit, RunArgs, TextOrJson};
+use crate::engines::Engines;
 use crate::exit::{Exit, Failure, Stop};
 use crate::near::{listed, nearest};
 use crate::output::rejects::RejectLog;
@@ -41,12 +42,14 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
     let mut kpis = KpiStates::new(&session.engine);
     let bar = progress::Bar::new(&reader, !args.no_progress);
     let started = Instant::now();
+    let engines = Engines::new(&session, args.engine);
     let reader = RefCell::new(reader);
     pipeline::ordered(
         pipeline::threads(args.threads),
         || Ok(reader.borrow_mut().next_chunk(CHUNK_ROWS)?),
-        |chunk| decide(&session, &layout, chunk),
-        |done: Done| {
+        |chunk| decide(&session, &engines, &layout, chunk),
+        |done: Result<Done, Stop>| {
+            let done = done?;
             report.add(&done.chunk, &done.decided);
             kpis.merge(&done.kpis);
             let columns = layout.arrange(&session, done.chunk.kept.as_ref(), done.key, done.decided, done.reasons);
@@ -102,16 +105,16 @@ struct Done {
     reasons: BTreeMap<String, ArrayRef>,
 }
 
-fn decide(session: &Session, layout: &Layout, chunk: Chunk) -> Done {
+fn decide(session: &Session, engines: &Engines, layout: &Layout, chunk: Chunk) -> Result<Done, Stop> {
     let mut kpis = KpiStates::new(&session.engine);
     kpis.add(&session.engine, &chunk.table);
-    Done {
+    Ok(Done {
         key: layout.key_column(&chunk),
-        decided: session.engine.decide(&chunk.table),
+        decided: engines.decide(session, &chunk.table)?,
         reasons: why_arrays(session, layout, &chunk),
         kpis,
         chunk,
-    }
+    })
 }
 
 /// The reasons of every row, by column.

@@ -44,6 +44,10 @@ struct Building<'k> {
     /// The record of totals that name none.
     record: Option<RecordId>,
     period: Option<Period>,
+    /// What places a row in its period, with the unit that says it.
+    anchor: Option<(usize, &'k ast::Expr)>,
+    /// The `by` columns, each with the unit that says it.
+    by: Vec<(usize, &'k ast::Expr)>,
     not_built: Option<String>,
     /// KPIs whose values are being checked in place of their names.
     open: Vec<String>,
@@ -72,10 +76,11 @@ fn check_kpi(cx: &mut Cx<'_>, kpi: &ast::Kpi, all: &BTreeMap<&str, (&ast::Kpi, P
     let record = named_record(cx, value).or(cx.hir.program.decided);
     let not_built = kpi.open.as_ref().map(|(text, _)| format!("`{text}` (open records)"));
     let open = vec![kpi.name.text.clone()];
-    let mut building = Building { kpi, all, record, period, not_built, open };
+    let anchor = kpi.per.as_ref().and_then(anchor).map(|(_, e)| (cx.unit, e));
+    let by = kpi.by.iter().map(|(_, e)| (cx.unit, e)).collect();
+    let mut building = Building { kpi, all, record, period, anchor, by, not_built, open };
     let (value, mut ty) = building.value(cx, value)?;
-    let by = kpi.by.iter().map(|(name, e)| name.as_ref().map_or_else(|| ast::print::expr(e), |n| n.text.clone()));
-    let by: Vec<String> = by.collect();
+    let by: Vec<String> = kpi.by.iter().map(by_name).collect();
     let targets = check_targets(cx, kpi, &by, &mut ty);
     let site = cx.site(kpi.name.span);
     let mut checked = Kpi {
@@ -105,6 +110,19 @@ fn check_kpi(cx: &mut Cx<'_>, kpi: &ast::Kpi, all: &BTreeMap<&str, (&ast::Kpi, P
     Some(checked)
 }
 
+/// What a `by` column is called.
+fn by_name((name, e): &(Option<ast::Name>, ast::Expr)) -> String {
+    name.as_ref().map_or_else(|| ast::print::expr(e), |n| n.text.clone())
+}
+
+/// The phrase and the anchor of a `per` that names a period.
+fn anchor(per: &KpiPer) -> Option<(&str, &ast::Expr)> {
+    match per {
+        KpiPer::All(_) => None,
+        KpiPer::Period(phrase, e, _) => Some((phrase, e)),
+    }
+}
+
 /// The first record that a value names.
 fn named_record(cx: &Cx<'_>, e: &ast::Expr) -> Option<RecordId> {
     let record = |name: &ast::Name| cx.names.records.get(&name.text).map(|r| r.0);
@@ -122,7 +140,7 @@ fn named_record(cx: &Cx<'_>, e: &ast::Expr) -> Option<RecordId> {
     }
 }
 
-impl Building<'_> {
+impl<'k> Building<'k> {
     fn value(&mut self, cx: &mut Cx<'_>, e: &ast::Expr) -> Option<(KpiExpr, Type)> {
         let file = cx.file();
         match &e.kind {
@@ -175,7 +193,8 @@ impl Building<'_> {
         }
     }
 
-    /// Another KPI's value, taken at this KPI's groups and periods (promise K1).
+    /// Another KPI's value, taken at this KPI's groups and periods. Where both have the same periods or a `by`
+    /// column of one name, the other's own date and column place its rows: records join on them (promise K1).
     fn other(&mut self, cx: &mut Cx<'_>, name: &ast::Name) -> Option<(KpiExpr, Type)> {
         let file = cx.file();
         let Some((other, place)) = self.all.get(name.text.as_str()).copied().filter(|(_, p)| cx.sees(*p)) else {
@@ -192,11 +211,30 @@ impl Building<'_> {
             self.not_built.get_or_insert(format!("`{text}` (open records)"));
         }
         let before = std::mem::replace(&mut self.record, named_record(cx, value).or(cx.hir.program.decided));
+        let outer = (self.anchor, self.by.clone());
+        self.place_by(other, place.unit);
         self.open.push(name.text.clone());
         let found = cx.in_unit(place.unit, |cx| self.value(cx, value));
         self.open.pop();
         self.record = before;
+        (self.anchor, self.by) = outer;
         found
+    }
+
+    /// Takes another KPI's date and columns where they mean what this one's do.
+    fn place_by(&mut self, other: &'k ast::Kpi, unit: usize) {
+        if let Some((phrase, e)) = other.per.as_ref().and_then(anchor)
+            && self.period.is_some()
+            && super::time::period(phrase) == self.period
+        {
+            self.anchor = Some((unit, e));
+        }
+        for (column, slot) in self.kpi.by.iter().zip(&mut self.by) {
+            let name = by_name(column);
+            if let Some((_, e)) = other.by.iter().find(|theirs| by_name(theirs) == name) {
+                *slot = (unit, e);
+            }
+        }
     }
 
     fn conversion(&mut self, cx: &mut Cx<'_>, c: &ast::Call) -> Option<(KpiExpr, Type)> {
@@ -266,7 +304,8 @@ impl Building<'_> {
             (fold, body) => (fold, filter, body),
         };
         let body = body.map(|b| if matches!(cx.ty(b), Type::Decimal(_)) { cx.coerce(b, Type::Number) } else { b });
-        let by: Vec<NodeId> = self.kpi.by.iter().map(|(_, e)| cx.expr(e, &scope, None)).collect();
+        let by: Vec<NodeId> =
+            self.by.iter().map(|(unit, e)| cx.in_unit(*unit, |cx| cx.expr(e, &scope, None))).collect();
         let anchor = self.anchor(cx, &scope)?;
         if by.iter().any(|b| cx.ty(*b) == Type::Error) {
             return None;
@@ -295,17 +334,19 @@ impl Building<'_> {
 
     /// The instant or date that puts a row into its period. `Some(None)` for `per all`.
     fn anchor(&self, cx: &mut Cx<'_>, scope: &Scope<'_>) -> Option<Option<NodeId>> {
-        let (Some(KpiPer::Period(_, e, _)), Some(_)) = (&self.kpi.per, self.period) else { return Some(None) };
-        let id = cx.expr(e, scope, None);
-        match cx.ty(id) {
-            Type::Timestamp | Type::Date => Some(Some(id)),
-            Type::Error => None,
-            other => {
-                let (file, what) = (cx.file(), cx.type_name(other));
-                cx.report(crate::diagnostics::types::not_a_time(file, e.span, &what));
-                None
+        let (Some((unit, e)), Some(_)) = (self.anchor, self.period) else { return Some(None) };
+        cx.in_unit(unit, |cx| {
+            let id = cx.expr(e, scope, None);
+            match cx.ty(id) {
+                Type::Timestamp | Type::Date => Some(Some(id)),
+                Type::Error => None,
+                other => {
+                    let (file, what) = (cx.file(), cx.type_name(other));
+                    cx.report(crate::diagnostics::types::not_a_time(file, e.span, &what));
+                    None
+                }
             }
-        }
+        })
     }
 }
 

@@ -235,13 +235,23 @@ fn check_team(cx: &mut Cx<'_>, t: &ast::Team) {
     if let Some(fallback) = &t.fallback {
         cx.check_target(fallback);
     }
-    for member in &t.members {
+    let file = cx.file();
+    for (index, member) in t.members.iter().enumerate() {
+        if let Some(first) = t.members.iter().take(index).find(|m| m.name.text == member.name.text) {
+            cx.report(say_names::defined_twice(file, member.name.span, &member.name.text, file, first.name.span));
+        }
         for (from, to) in &member.absent {
-            for date in [from, to] {
-                if revplay_ir::time::parse_date(date).is_err() {
-                    let file = cx.file();
+            let days = [from, to].map(|date| {
+                let day = revplay_ir::time::parse_date(date);
+                if day.is_err() {
                     cx.report(crate::diagnostics::types::bad_date(file, member.name.span, date));
                 }
+                day.ok()
+            });
+            if let [Some(from), Some(to)] = days
+                && to < from
+            {
+                cx.report(crate::diagnostics::types::empty_range(file, member.name.span));
             }
         }
     }

@@ -255,7 +255,7 @@ pub fn literal(file: FileId, span: Span, error: &LiteralError) -> Diagnostic {
             new("E0312", file, span, format!("{code} has {digits} decimals, and this amount has more"))
         }
         LiteralError::NoCurrency(code) => {
-            new("E0312", file, span, format!("`{code}` is not a currency")).help("use the ISO code, e.g. `EUR`, `USD`, `GBP`")
+            super::schema::unknown_currency(file, span, code, None)
         }
         LiteralError::NotANumber => new("E0312", file, span, "this cannot be read as a number"),
     }

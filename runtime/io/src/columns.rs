@@ -86,7 +86,7 @@ pub(crate) fn bind(
                 return Err(reading::missing_column(path, &field.name, &tried.collect::<Vec<_>>(), headers));
             }
         }
-        let intake = Intake::new(program, field, record.key == Some(id), mapping, path)?;
+        let intake = Intake::new(program, field, record.key == Some(id), mapping, header, path)?;
         bound.push(Bound { position, source, header: header.to_owned(), field: field.name.clone(), intake });
     }
     let used: BTreeSet<usize> = bound.iter().filter_map(|b| b.source).collect();

@@ -4,6 +4,7 @@ use crate::cell::{ColumnBuffer, Given, Taken};
 use crate::csv_rows::{CsvRows, RawRow, RowFault};
 use crate::error::{IoError, reading};
 use crate::format::{Source, separator_of_name};
+use crate::intake::NOT_TEXT;
 use crate::limits;
 use crate::reader::{Chunk, ReadOptions, RowIntake, defect};
 use crate::rejects::shown;
@@ -146,7 +147,7 @@ impl CsvInput {
             if let bad @ Given::NotText(_) = given(self.raw.cell(column))
                 && intake.bound.iter().all(|b| b.source != Some(column))
             {
-                let reason = "not UTF-8 text; the file may be in Windows-1252".to_owned();
+                let reason = NOT_TEXT.to_owned();
                 intake.reject(header.trim().to_owned(), String::new(), shown(bad), reason);
             }
         }

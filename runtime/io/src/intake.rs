@@ -2,11 +2,12 @@
 
 use crate::cell::{ColumnBuffer, Given, Reason, Taken};
 use crate::error::{IoError, reading};
-use label::Labels;
+use label::{Labels, Words};
 use moment::Stamps;
 use revplay_ir::fold::fold_case;
 use revplay_ir::program::{Const, Field, Mapping, Program, Range};
 use revplay_ir::types::{Currency, Type};
+use styled::Numbers;
 use std::borrow::Cow;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
@@ -17,11 +18,14 @@ mod money;
 pub(crate) use money::decimal_text;
 mod number;
 pub(crate) use number::shortest;
+mod serial;
+mod styled;
 
 /// How the cells of one column become values of one field.
 pub(crate) struct Intake {
     kind: Kind,
     ty: Type,
+    numbers: Numbers,
     verbatim: bool,
     /// Folded spellings of missing, and the length in bytes of the longest that could match.
     missing: Vec<String>,
@@ -34,7 +38,7 @@ pub(crate) struct Intake {
 }
 
 enum Kind {
-    Bool,
+    Bool(Words),
     Int,
     Number,
     Percent(f64),
@@ -57,10 +61,11 @@ impl Intake {
         field: &Field,
         key: bool,
         mapping: Option<&Mapping>,
+        header: &str,
         path: &str,
     ) -> Result<Intake, IoError> {
         let kind = match field.ty {
-            Type::Bool => Kind::Bool,
+            Type::Bool => Kind::Bool(Words::of(mapping)),
             Type::Int => Kind::Int,
             Type::Number => Kind::Number,
             Type::Percent => Kind::Percent(field.percent_full),
@@ -80,6 +85,7 @@ impl Intake {
         Ok(Intake {
             kind,
             ty: field.ty,
+            numbers: Numbers::of(mapping, header),
             verbatim: field.verbatim,
             // Folding may change the length: at most threefold either way.
             longest_missing: missing.iter().map(|s| s.len() * 3).max().unwrap_or(0),
@@ -123,7 +129,7 @@ impl Intake {
         let value = match given {
             Given::Null => None,
             Given::Text(text) => self.read_text(text)?,
-            Given::NotText(_) => return Err("not UTF-8 text; the file may be in Windows-1252".into()),
+            Given::NotText(_) => return Err(NOT_TEXT.into()),
             Given::Bool(_)
             | Given::Int(_)
             | Given::HugeInt(_)
@@ -154,12 +160,10 @@ impl Intake {
             return Ok(None);
         }
         Ok(Some(match &self.kind {
-            Kind::Bool => Taken::Bool(label::parse_bool(trimmed)?),
-            Kind::Int => Taken::Int(number::parse_int(trimmed)?),
-            Kind::Number => return Ok(number::parse_number(trimmed)?.map(Taken::Num)),
-            Kind::Percent(full) => return Ok(number::parse_percent(trimmed, *full)?.map(Taken::Num)),
-            Kind::Money(currency) => Taken::Int(money::parse_money(trimmed, *currency)?),
-            Kind::Decimal(scale) => Taken::Int(money::parse_scaled(trimmed, *scale)?),
+            Kind::Bool(words) => Taken::Bool(words.parse(trimmed)?),
+            Kind::Int | Kind::Number | Kind::Percent(_) | Kind::Money(_) | Kind::Decimal(_) => {
+                return self.read_number(trimmed);
+            }
             Kind::Text if self.verbatim => Taken::Text(Cow::Borrowed(text)),
             Kind::Text => Taken::Text(normal(trimmed)),
             Kind::Date(stamps) => Taken::Int(stamps.parse_date(trimmed)?),
@@ -169,6 +173,30 @@ impl Intake {
         }))
     }
 
+    fn read_number<'a>(&self, trimmed: &str) -> Result<Option<Taken<'a>>, Reason> {
+        let numbers = &self.numbers;
+        let int = |value: Option<i64>| value.map(Taken::Int);
+        Ok(match &self.kind {
+            Kind::Int => int(numbers.value(trimmed, |cell| number::parse_int(&numbers.plain(cell)?).map(Some))?),
+            Kind::Number => numbers.value(trimmed, |cell| number::parse_number(&numbers.plain(cell)?))?.map(Taken::Num),
+            Kind::Percent(full) => number::parse_percent(trimmed, *full, numbers)?.map(Taken::Num),
+            Kind::Money(currency) => {
+                int(numbers.value(trimmed, |cell| money::parse_money(cell, *currency, numbers).map(Some))?)
+            }
+            Kind::Decimal(scale) => Some(Taken::Int(money::parse_scaled(&numbers.plain(trimmed)?, *scale)?)),
+            Kind::Bool(_) | Kind::Text | Kind::Date(_) | Kind::Timestamp(_) | Kind::Duration | Kind::Enum(_) => None,
+        })
+    }
+
+    /// Whether numbers of a typed source can be dates or times: the mapping says from when they count.
+    pub(crate) fn takes_numbers_as_time(&self) -> bool {
+        match &self.kind {
+            Kind::Date(stamps) | Kind::Timestamp(stamps) => stamps.takes_numbers(),
+            Kind::Bool(_) | Kind::Int | Kind::Number | Kind::Percent(_) | Kind::Money(_) | Kind::Decimal(_) => false,
+            Kind::Text | Kind::Duration | Kind::Enum(_) => false,
+        }
+    }
+
     /// A value of a typed source. Spellings of missing that are numbers (`-1`) hold for it as well.
     fn read_typed<'a>(&self, given: Given<'a>) -> Result<Option<Taken<'a>>, Reason> {
         let printed = || number::printed(given);
@@ -176,7 +204,7 @@ impl Intake {
             return Ok(None);
         }
         let value = match &self.kind {
-            Kind::Bool => label::bool_of(given).map(Taken::Bool),
+            Kind::Bool(_) => label::bool_of(given).map(Taken::Bool),
             Kind::Int => return Ok(number::int_of(given)?.map(Taken::Int)),
             Kind::Number => return Ok(number::number_of(given)?.map(Taken::Num)),
             Kind::Percent(full) => return Ok(number::percent_of(given, *full)?.map(Taken::Num)),
@@ -187,7 +215,7 @@ impl Intake {
                 Some(text) => Some(Taken::Int(labels.find(&text)?)),
                 None => None,
             },
-            Kind::Date(_) => Some(Taken::Int(moment::date_of(given)?)),
+            Kind::Date(stamps) => Some(Taken::Int(stamps.date_of(given)?)),
             Kind::Timestamp(stamps) => Some(Taken::Int(stamps.timestamp_of(given)?)),
             Kind::Duration => Some(Taken::Int(moment::duration_of(given)?)),
         };
@@ -221,6 +249,9 @@ impl Intake {
         format!("outside the range {}{dots}{}", bound(&range.low), bound(&range.high)).into()
     }
 }
+
+/// For a cell whose bytes are not of the encoding.
+pub(crate) const NOT_TEXT: &str = "these bytes are no text in the encoding that was found; give the right one with --encoding";
 
 /// NFC; most text already is.
 fn normal(text: &str) -> Cow<'_, str> {

@@ -219,7 +219,7 @@ impl Plan {
             };
         }
         let native = self.native.iter().filter(|n| **n).count();
-        let _ = writeln!(out, "{} of {native} nodes can be native; {} input columns", native, self.inputs.len());
+        let _ = writeln!(out, "{native} of {} nodes have a machine form; {} input columns", program.nodes.len(), self.inputs.len());
         out
     }
 }

@@ -88,7 +88,7 @@ fn t2_collect_counts_and_lists() {
     let list = "table got -> text collect list {\n | i | t | got |\n | >= 5 | any | \"large\" |\n | any | known | \"named\" |\n | 1..9 | any | \"small\" |\n }";
     let out = play("i int; t text?", list).leads(leads).run();
     assert_eq!(out.column("got"), ["large; named; small", "", "large"]);
-    let count = "table got collect count {\n | i | t |\n | >= 5 | any |\n | any | known |\n | 1..9 | any |\n }\noutput many = got >= 2";
+    let count = "table got -> int collect count {\n | i | t |\n | >= 5 | any |\n | any | known |\n | 1..9 | any |\n }\noutput many = got >= 2";
     let out = play("i int; t text?", count).leads(leads).run();
     assert_eq!(out.column("got"), ["3", "0", "1"]);
     assert_eq!(out.column("many"), ["true", "false", "false"]);

@@ -66,8 +66,8 @@ fn n2_periods_use_the_playbooks_zone() {
         ("day of at", "2026-11-01"),
         ("date of at", "2026-11-01"),
         ("hour of at", "0"),
-        ("start of month of at", "2026-11-01"),
-        ("start of week of at", "2026-10-26"),
+        ("start of month of at", "2026-10-31T23:00:00Z"),
+        ("start of week of at", "2026-10-25T23:00:00Z"),
     ] {
         assert_eq!(value("at timestamp", at, x), text, "{x}");
     }

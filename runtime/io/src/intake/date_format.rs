@@ -1,10 +1,17 @@
-//! Formats of a mapping: `dates "dd.mm.yyyy"`.
+//! Formats of a mapping: `dates "dd.mm.yyyy"`, `dates "excel"`.
+//!
+//! | word | meaning |
+//! |---|---|
+//! | `iso` | `2026-11-02`, `2026-11-02T09:00:00Z` and so on, as without any format |
+//! | `excel` | days since 1900 as spreadsheets count them, the time of day as a fraction |
+//! | `epoch seconds`, `epoch milliseconds` | since 1970-01-01T00:00:00Z |
 //!
 //! | token | meaning |
 //! |---|---|
 //! | `yyyy` | year, four digits |
 //! | `yy` | year, two digits: 69 to 99 are 1969 to 1999, 00 to 68 are 2000 to 2068 |
 //! | `mm`, `m` | month: two digits; one or two |
+//! | `mmm` | month as an English or German word of three letters or more, in any case: `Nov`, `November`, `Dez` |
 //! | `dd`, `d` | day: two digits; one or two |
 //! | `hh`, `h` | hour: two digits; one or two |
 //! | `MM` or `mi` | minute, two digits |
@@ -14,6 +21,7 @@
 //! Every other sign, and the letter `T`, must stand in the cell as it is.
 
 use crate::cell::Reason;
+use super::serial;
 use crate::error::{IoError, reading};
 use revplay_ir::time::{HOUR_US, MINUTE_US, SECOND_US, days_of, month_length};
 
@@ -22,6 +30,7 @@ enum Part {
     Year,
     ShortYear,
     Month,
+    MonthWord,
     Day,
     Hour,
     Minute,
@@ -36,9 +45,10 @@ enum Token {
     Sign(char),
 }
 
-const TOKENS: [(&str, Part, usize); 12] = [
+const TOKENS: [(&str, Part, usize); 13] = [
     ("yyyy", Part::Year, 4),
     ("yy", Part::ShortYear, 2),
+    ("mmm", Part::MonthWord, 3),
     ("mm", Part::Month, 2),
     ("mi", Part::Minute, 2),
     ("m", Part::Month, 1),
@@ -51,17 +61,64 @@ const TOKENS: [(&str, Part, usize); 12] = [
     ("am", Part::AmPm, 2),
 ];
 
+/// A point in time as a cell gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stamp {
+    /// Of a clock without a zone: day since 1970-01-01, and microseconds of the day if there is a time.
+    Local(i64, Option<i64>),
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    Instant(i64),
+}
+
 /// A format of dates or timestamps.
 #[derive(Clone, Debug)]
-pub(super) struct DateFormat {
-    text: String,
-    tokens: Vec<Token>,
+pub(super) enum DateFormat {
+    Iso,
+    Excel,
+    /// So many microseconds each.
+    Epoch(i64),
+    Tokens(Pattern),
 }
 
 impl DateFormat {
     /// # Errors
     /// E0613 for unknown letters, a part that stands twice, or a format without year, month or day.
     pub(super) fn new(text: &str, path: &str) -> Result<DateFormat, IoError> {
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_lowercase();
+        Ok(match words.as_str() {
+            "iso" => DateFormat::Iso,
+            "excel" => DateFormat::Excel,
+            "epoch seconds" => DateFormat::Epoch(SECOND_US),
+            "epoch milliseconds" => DateFormat::Epoch(1000),
+            _ => DateFormat::Tokens(Pattern::new(text, path)?),
+        })
+    }
+
+    /// Whether its cells are numbers.
+    pub(super) fn is_numeric(&self) -> bool {
+        matches!(self, DateFormat::Excel | DateFormat::Epoch(_))
+    }
+
+    /// Reads a cell.
+    pub(super) fn parse(&self, cell: &str) -> Result<Stamp, Reason> {
+        match self {
+            DateFormat::Iso => serial::iso(cell),
+            DateFormat::Excel => serial::excel(cell),
+            DateFormat::Epoch(unit) => serial::epoch(cell, *unit),
+            DateFormat::Tokens(pattern) => pattern.parse(cell).map(|(day, time)| Stamp::Local(day, time)),
+        }
+    }
+}
+
+/// A format made of tokens.
+#[derive(Clone, Debug)]
+pub(super) struct Pattern {
+    text: String,
+    tokens: Vec<Token>,
+}
+
+impl Pattern {
+    fn new(text: &str, path: &str) -> Result<Pattern, IoError> {
         let bad = |problem: &str| reading::date_format(path, text, problem);
         let mut tokens = Vec::new();
         let mut rest = text.trim();
@@ -79,7 +136,7 @@ impl DateFormat {
         }
         let count =
             |wanted: &[Part]| tokens.iter().filter(|t| matches!(t, Token::Part(p, _) if wanted.contains(p))).count();
-        if count(&[Part::Month]) > 1 {
+        if count(&[Part::Month, Part::MonthWord]) > 1 {
             return Err(bad("has the month twice: minutes are `MM` or `mi`"));
         }
         let once: [&[Part]; 6] = [
@@ -93,17 +150,17 @@ impl DateFormat {
         if once.iter().any(|parts| count(parts) > 1) {
             return Err(bad("has a part twice"));
         }
-        if once.iter().take(2).chain([&[Part::Month][..]].iter()).any(|parts| count(parts) == 0) {
+        if once.iter().take(2).chain([&[Part::Month, Part::MonthWord][..]].iter()).any(|parts| count(parts) == 0) {
             return Err(bad("lacks the year, the month or the day"));
         }
         if count(&[Part::Hour]) == 0 && count(&[Part::Minute, Part::Second, Part::AmPm]) > 0 {
             return Err(bad("has a time without an hour"));
         }
-        Ok(DateFormat { text: text.trim().to_owned(), tokens })
+        Ok(Pattern { text: text.trim().to_owned(), tokens })
     }
 
     /// Day since 1970-01-01, and microseconds of the day if the format has a time.
-    pub(super) fn parse(&self, cell: &str) -> Result<(i64, Option<i64>), Reason> {
+    fn parse(&self, cell: &str) -> Result<(i64, Option<i64>), Reason> {
         let mut found = Found { month: 1, day: 1, ..Found::default() };
         let mut rest = cell;
         for token in &self.tokens {
@@ -137,6 +194,13 @@ impl DateFormat {
                 });
                 return Some(rest);
             }
+            Token::Part(Part::MonthWord, _) => {
+                let letters = rest.chars().take_while(|c| c.is_alphabetic()).map(char::len_utf8).sum();
+                let (word, rest) = rest.split_at_checked(letters)?;
+                found.month = month_of_word(word)?;
+                // `2 Nov. 2026`: the point belongs to the short form.
+                return Some(if word.chars().count() == 3 { rest.strip_prefix('.').unwrap_or(rest) } else { rest });
+            }
             Token::Part(part, least) => (part, least),
         };
         let most = least.max(2);
@@ -157,7 +221,7 @@ impl DateFormat {
                 found.second = value;
                 rest = found.fraction(rest)?;
             }
-            Part::AmPm => return None,
+            Part::AmPm | Part::MonthWord => return None,
         }
         Some(rest)
     }
@@ -165,6 +229,29 @@ impl DateFormat {
     fn mismatch(&self) -> Reason {
         format!("not of the form `{}`", self.text).into()
     }
+}
+
+/// Months in English and German; a cell has the whole word or its first three letters.
+const MONTHS: [&[&str]; 12] = [
+    &["january", "januar", "jänner"],
+    &["february", "februar"],
+    &["march", "märz"],
+    &["april"],
+    &["may", "mai"],
+    &["june", "juni"],
+    &["july", "juli"],
+    &["august"],
+    &["september", "sept"],
+    &["october", "oktober"],
+    &["november"],
+    &["december", "dezember"],
+];
+
+/// 1 to 12.
+fn month_of_word(word: &str) -> Option<i64> {
+    let word = revplay_ir::fold::fold_case(word);
+    let fits = |name: &&str| *name == word || name.chars().take(3).eq(word.chars());
+    MONTHS.iter().zip(1..).find(|(names, _)| names.iter().any(|name| fits(&name))).map(|(_, month)| month)
 }
 
 #[derive(Default)]
@@ -214,7 +301,10 @@ mod tests {
     use revplay_ir::time::format_date;
 
     fn parse(format: &str, cell: &str) -> Result<(String, Option<i64>), Reason> {
-        DateFormat::new(format, "x").unwrap().parse(cell).map(|(day, time)| (format_date(day), time))
+        match DateFormat::new(format, "x").unwrap().parse(cell)? {
+            Stamp::Local(day, time) => Ok((format_date(day), time)),
+            Stamp::Instant(_) => Err("an instant".into()),
+        }
     }
 
     #[test]
@@ -229,6 +319,13 @@ mod tests {
             ("m/d/yyyy h:mi am", "11/2/2026 12:05 AM", "2026-11-02", Some(5 * MINUTE_US)),
             ("m/d/yyyy h:mi am", "11/2/2026 3:05 pm", "2026-11-02", Some(15 * HOUR_US + 5 * MINUTE_US)),
             ("dd.mm.yyyy hh:MM:ss", "02.11.2026 00:00:01.5", "2026-11-02", Some(1_500_000)),
+            ("d mmm yyyy", "2 Nov 2026", "2026-11-02", None),
+            ("dd-mmm-yy", "02-MAY-26", "2026-05-02", None),
+            ("mmm d, yyyy h:mi am", "November 2, 2026 3:05 pm", "2026-11-02", Some(15 * HOUR_US + 5 * MINUTE_US)),
+            ("d. mmm yyyy", "2. März 2026", "2026-03-02", None),
+            ("d. mmm yyyy", "2. Okt. 2026", "2026-10-02", None),
+            ("iso", "2026-11-02 09:00", "2026-11-02", Some(9 * HOUR_US)),
+            ("excel", "45000", "2023-03-15", Some(0)),
         ] {
             assert_eq!(parse(format, cell), Ok((day.to_owned(), time)), "{format} {cell}");
         }
@@ -248,6 +345,10 @@ mod tests {
             ("m/d/yyyy h:mi am", "11/2/2026 13:05 pm"),
             ("m/d/yyyy h:mi am", "11/2/2026 3:05 xm"),
             ("dd.mm.yyyy", ""),
+            ("d mmm yyyy", "2 Nove 2026"),
+            ("d mmm yyyy", "2 Foo 2026"),
+            ("d mmm yyyy", "2  2026"),
+            ("iso", "02.11.2026"),
         ] {
             assert!(parse(format, cell).is_err(), "{format} {cell}");
         }

@@ -3,12 +3,40 @@
 use crate::cell::{Given, Reason};
 use crate::names::{closest, listed};
 use revplay_ir::fold::fold_case;
-use revplay_ir::program::Program;
+use revplay_ir::program::{Mapping, Program};
 use revplay_ir::types::EnumId;
 use std::collections::HashMap;
 
+/// The words of a mapping for true and false, folded; they come before those that everybody uses.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Words {
+    yes: Vec<String>,
+    no: Vec<String>,
+}
+
+impl Words {
+    pub(super) fn of(mapping: Option<&Mapping>) -> Words {
+        let folded = |words: &[String]| words.iter().map(|w| fold_case(&super::normal(w.trim()))).collect();
+        mapping.map_or_else(Words::default, |m| Words { yes: folded(&m.yes), no: folded(&m.no) })
+    }
+
+    /// The value of a cell.
+    pub(super) fn parse(&self, text: &str) -> Result<bool, Reason> {
+        if !self.yes.is_empty() || !self.no.is_empty() {
+            let folded = fold_case(&super::normal(text));
+            if self.yes.contains(&folded) {
+                return Ok(true);
+            }
+            if self.no.contains(&folded) {
+                return Ok(false);
+            }
+        }
+        parse_bool(text)
+    }
+}
+
 /// true/false, yes/no, y/n, 1/0; in any case.
-pub(super) fn parse_bool(text: &str) -> Result<bool, Reason> {
+fn parse_bool(text: &str) -> Result<bool, Reason> {
     const WORDS: [(&str, bool); 8] = [
         ("true", true),
         ("false", false),
@@ -20,7 +48,9 @@ pub(super) fn parse_bool(text: &str) -> Result<bool, Reason> {
         ("n", false),
     ];
     let found = WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
-    found.map(|(_, value)| *value).ok_or_else(|| "not true or false: write true, false, yes, no, 1 or 0".into())
+    found.map(|(_, value)| *value).ok_or_else(|| {
+        "not true or false: write true, false, yes, no, 1 or 0, or name the word in the mapping: `yes \"x\"`, `no \"-\"`".into()
+    })
 }
 
 /// A bool of a typed source.
@@ -104,5 +134,10 @@ mod tests {
             assert!(parse_bool(bad).is_err(), "{bad}");
         }
         assert_eq!(bool_of(Given::Int(2)), None);
+        let words = Words { yes: vec!["ja".into(), "0".into()], no: vec!["nein".into()] };
+        for (text, value) in [("JA", true), ("Nein", false), ("0", true), ("no", false)] {
+            assert_eq!(words.parse(text), Ok(value), "{text}");
+        }
+        assert!(words.parse("vielleicht").is_err());
     }
 }

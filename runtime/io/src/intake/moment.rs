@@ -1,6 +1,6 @@
 //! `date`, `timestamp` and `duration` cells (promise N4).
 
-use super::date_format::DateFormat;
+use super::date_format::{DateFormat, Stamp};
 use crate::cell::{Given, Reason};
 use crate::error::{IoError, reading};
 use jiff::tz::TimeZone;
@@ -35,7 +35,10 @@ impl Stamps {
     /// Days since 1970-01-01. A time of day is accepted if it is midnight.
     pub(super) fn parse_date(&self, text: &str) -> Result<i64, Reason> {
         let (day, time_of_day) = match self.by_format(text)? {
-            Some(found) => found,
+            Some(Stamp::Local(day, time_of_day)) => (day, time_of_day),
+            // Systems that count in milliseconds keep a date as its midnight in UTC.
+            Some(Stamp::Instant(us)) if us.rem_euclid(time::DAY_US) == 0 => (us.div_euclid(time::DAY_US), None),
+            Some(Stamp::Instant(_)) => return Err(INSTANT_FOR_DATE.into()),
             None => match time::parse_date(text) {
                 Ok(day) => (day, None),
                 Err(error) => match time::parse_timestamp_local(text) {
@@ -54,14 +57,15 @@ impl Stamps {
     /// Microseconds since 1970-01-01T00:00:00Z.
     pub(super) fn parse_timestamp(&self, text: &str) -> Result<i64, Reason> {
         match self.by_format(text)? {
-            Some((day, None)) => Ok(time::start_of_day(&self.zone, day)),
-            Some((day, Some(time_of_day))) => self.instant(day, time_of_day),
+            Some(Stamp::Local(day, None)) => Ok(time::start_of_day(&self.zone, day)),
+            Some(Stamp::Local(day, Some(time_of_day))) => self.instant(day, time_of_day),
+            Some(Stamp::Instant(us)) => Ok(us),
             None => time::parse_timestamp(text, &self.zone).map_err(|error| error.to_string().into()),
         }
     }
 
     /// `None` if the mapping has no formats; the first that fits wins.
-    fn by_format(&self, text: &str) -> Result<Option<(i64, Option<i64>)>, Reason> {
+    fn by_format(&self, text: &str) -> Result<Option<Stamp>, Reason> {
         let mut problem: Option<Reason> = None;
         for format in &self.formats {
             match format.parse(text) {
@@ -70,6 +74,16 @@ impl Stamps {
             }
         }
         problem.map_or(Ok(None), Err)
+    }
+
+    /// Whether numbers of a typed source can be stamps: a format of the mapping counts from some day.
+    pub(super) fn takes_numbers(&self) -> bool {
+        self.formats.iter().any(DateFormat::is_numeric)
+    }
+
+    /// The number of a typed source as text for the formats; `None` if it is no number, or no format takes numbers.
+    fn number_text(&self, given: Given<'_>) -> Option<String> {
+        if self.takes_numbers() { super::number::printed(given) } else { None }
     }
 
     fn instant(&self, day: i64, time_of_day: i64) -> Result<i64, Reason> {
@@ -81,6 +95,9 @@ impl Stamps {
 
     /// A timestamp of a typed source; a date is the start of that day.
     pub(super) fn timestamp_of(&self, given: Given<'_>) -> Result<i64, Reason> {
+        if let Some(text) = self.number_text(given) {
+            return self.parse_timestamp(&text);
+        }
         match given {
             Given::Instant(us) if time::date_in_range(us.div_euclid(time::DAY_US)) => Ok(us),
             Given::LocalTime(us) => self.instant(us.div_euclid(time::DAY_US), us.rem_euclid(time::DAY_US)),
@@ -106,7 +123,7 @@ const TIME_FOR_DATE: &str = "a time of day where a date is expected";
 const INSTANT_FOR_DATE: &str = "a time with a zone where a date is expected";
 
 /// A date of a typed source; a local time counts if it is midnight.
-pub(super) fn date_of(given: Given<'_>) -> Result<i64, Reason> {
+fn date_of(given: Given<'_>) -> Result<i64, Reason> {
     let day = match given {
         Given::Day(day) => day,
         Given::LocalTime(us) if us.rem_euclid(time::DAY_US) == 0 => us.div_euclid(time::DAY_US),
@@ -125,6 +142,13 @@ pub(super) fn date_of(given: Given<'_>) -> Result<i64, Reason> {
         | Given::Span(_) => return Err("not a date".into()),
     };
     if time::date_in_range(day) { Ok(day) } else { Err(time::TimeError::OutOfRange.to_string().into()) }
+}
+
+impl Stamps {
+    /// A date of a typed source.
+    pub(super) fn date_of(&self, given: Given<'_>) -> Result<i64, Reason> {
+        self.number_text(given).map_or_else(|| date_of(given), |text| self.parse_date(&text))
+    }
 }
 
 /// A length of time of a typed source.

@@ -1,6 +1,7 @@
 //! `money` cells: exact to the minor unit, or bad (promise E2).
 
-use super::number::{grouped, looks_grouped, printed};
+use super::number::{grouped, looks_grouped, looks_pointed, printed};
+use super::styled::Numbers;
 use crate::cell::{Given, Reason};
 use arrow_buffer::i256;
 use revplay_ir::decimal::{DecimalError, parse_decimal};
@@ -34,9 +35,11 @@ const SIGNS: &[(&str, &[&[u8; 3]])] = &[
 ];
 
 /// `1234.50`, `-€12`, `€ -12`, `12 EUR`, `EUR 12.5`: an optional sign or code of the currency on one side.
-pub(super) fn parse_money(text: &str, currency: Currency) -> Result<i64, Reason> {
+pub(super) fn parse_money(text: &str, currency: Currency, numbers: &Numbers) -> Result<i64, Reason> {
     // Most cells are digits alone.
-    if let Ok(minor) = parse_decimal(text, currency.minor_digits()) {
+    if !numbers.has_style()
+        && let Ok(minor) = parse_decimal(text, currency.minor_digits())
+    {
         return Ok(minor);
     }
     let (negative, rest) = match text.strip_prefix('-') {
@@ -47,9 +50,13 @@ pub(super) fn parse_money(text: &str, currency: Currency) -> Result<i64, Reason>
     if negative && amount.starts_with(['-', '+']) {
         return Err(NOT_MONEY.into());
     }
-    let signed = if negative { format!("-{amount}") } else { amount.to_owned() };
+    let amount = numbers.plain(amount)?;
+    let signed = if negative { format!("-{amount}") } else { amount.into_owned() };
     parse_scaled(&signed, currency.minor_digits()).map_err(|reason| match reason.as_ref() {
         "not a number" => NOT_MONEY.into(),
+        _ if reason.starts_with("more than") && looks_pointed(&signed) => {
+            format!("{reason}; if the point stands for thousands, let the mapping say it: `numbers \"1.234,56\"`").into()
+        }
         _ => reason,
     })
 }
@@ -166,6 +173,10 @@ pub(crate) fn decimal_text(digits: i256, scale: i8) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn parse_money(text: &str, currency: Currency) -> Result<i64, Reason> {
+        super::parse_money(text, currency, &Numbers::default())
+    }
 
     const EUR: Currency = Currency(*b"EUR");
 

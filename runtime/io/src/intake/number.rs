@@ -1,5 +1,6 @@
 //! `int`, `number` and `percent` cells.
 
+use super::styled::Numbers;
 use crate::cell::{Given, Reason};
 
 /// 2^63 as a number: the first that is no int.
@@ -14,6 +15,10 @@ pub(super) fn parse_int(text: &str) -> Result<i64, Reason> {
         let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
         if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
             return "the whole number is too large".into();
+        }
+        if looks_pointed(digits) {
+            return "not a whole number; if the points stand for thousands, let the mapping say it: `numbers \"1.234,56\"`"
+                .into();
         }
         if digits.contains('.') && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
             return "not a whole number: it has decimals".into();
@@ -43,16 +48,17 @@ pub(super) fn parse_number(text: &str) -> Result<Option<f64>, Reason> {
 const INFINITE: &str = "an infinite number cannot be used";
 
 /// A fraction of `full`; a trailing `%` always means hundredths.
-pub(super) fn parse_percent(text: &str, full: f64) -> Result<Option<f64>, Reason> {
+pub(super) fn parse_percent(text: &str, full: f64, numbers: &Numbers) -> Result<Option<f64>, Reason> {
     let (number, full) = match text.strip_suffix('%') {
         Some(number) => (number.trim_end(), 100.0),
         None => (text, full),
     };
-    let value = parse_number(number).map_err(|reason| match reason.as_ref() {
+    let number = numbers.plain(number)?;
+    let value = parse_number(&number).map_err(|reason| match reason.as_ref() {
         "not a number" => "not a percentage".into(),
         _ => reason,
     })?;
-    value.map(|x| fraction(number, x, full)).transpose()
+    value.map(|x| fraction(&number, x, full)).transpose()
 }
 
 /// The number divided by `full`: for 100 the decimal point moves, so that `12.3` of 100 is the
@@ -73,10 +79,19 @@ pub(super) fn looks_grouped(text: &str) -> bool {
         && digits.chars().all(|c| c.is_ascii_digit() || c == '.' || separators.contains(&c))
 }
 
+/// `1.234` or `1.234.567`: perhaps thousands.
+pub(super) fn looks_pointed(digits: &str) -> bool {
+    let mut groups = digits.split('.');
+    let first = groups.next().unwrap_or("");
+    (1..=3).contains(&first.len())
+        && digits.contains('.')
+        && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        && groups.all(|group| group.len() == 3)
+}
+
 pub(super) fn grouped(text: &str) -> Reason {
     let sign = text.chars().find(|c| !c.is_ascii_digit() && !matches!(c, '.' | '-' | '+')).unwrap_or(',');
-    format!("`{sign}` between digits is not guessed: write 1200 for a thousand two hundred, 12.5 for twelve and a half")
-        .into()
+    format!("`{sign}` between digits is not guessed: let the mapping say it with an example, `numbers \"1.234,56\"`").into()
 }
 
 /// An int from a typed source: whole floats and decimals are fine.
@@ -138,7 +153,7 @@ fn finite(x: f64) -> Result<Option<f64>, Reason> {
 pub(super) fn percent_of(given: Given<'_>, full: f64) -> Result<Option<f64>, Reason> {
     match (number_of(given)?, printed(given)) {
         (Some(x), _) if full == 1.0 => Ok(Some(x)),
-        (Some(_), Some(text)) => parse_percent(&text, full),
+        (Some(_), Some(text)) => parse_percent(&text, full, &Numbers::default()),
         (Some(x), None) => fraction("e", x, full).map(Some),
         (None, _) => Ok(None),
     }
@@ -221,13 +236,13 @@ mod tests {
             ("0.12", 1.0, 0.12),
             ("5%", 100.0, 0.05),
         ] {
-            assert_eq!(parse_percent(text, full), Ok(Some(value)), "{text}");
+            assert_eq!(parse_percent(text, full, &Numbers::default()), Ok(Some(value)), "{text}");
         }
         assert_eq!(percent_of(Given::Float(12.3), 100.0), Ok(Some(0.123)));
         assert_eq!(percent_of(Given::Int(7), 100.0), Ok(Some(0.07)));
         assert_eq!(percent_of(Given::Float(f64::NAN), 100.0), Ok(None));
         for bad in ["%", "x%", "12%%", "1,5%"] {
-            assert!(parse_percent(bad, 100.0).is_err(), "{bad}");
+            assert!(parse_percent(bad, 100.0, &Numbers::default()).is_err(), "{bad}");
         }
     }
 

@@ -91,7 +91,18 @@ pub fn with_enum(program: &mut Program, labels: &[&str], spellings: &[(&str, u32
 
 /// An empty mapping.
 pub fn mapping(name: &str) -> Mapping {
-    Mapping { name: name.into(), record: LEAD, headers: Vec::new(), zone: None, missing: Vec::new(), dates: Vec::new() }
+    Mapping {
+        name: name.into(),
+        record: LEAD,
+        headers: Vec::new(),
+        zone: None,
+        missing: Vec::new(),
+        dates: Vec::new(),
+        numbers: None,
+        yes: Vec::new(),
+        no: Vec::new(),
+        range_ends: Vec::new(),
+    }
 }
 
 /// All that was read of a source.

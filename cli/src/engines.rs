@@ -1,0 +1,50 @@
+//! Which engine decides: native code, the evaluator, or both compared.
+
+use crate::args::EngineName;
+use crate::exit::{Failure, Stop};
+use crate::output::terminal;
+use crate::session::Session;
+use revplay_runtime::decide::Decided;
+use revplay_runtime::native::Native;
+use revplay_runtime::table::Table;
+
+/// The engines of a run.
+pub struct Engines {
+    native: Option<Native>,
+    compare: bool,
+}
+
+impl Engines {
+    /// Compiles native code where it is asked for. Where there is none, the evaluator takes over and says so.
+    pub fn new(session: &Session, name: EngineName) -> Engines {
+        let native = match name {
+            EngineName::Eval => None,
+            EngineName::Native | EngineName::Both => match Native::compile(&session.engine) {
+                Ok(native) => Some(native),
+                Err(declined) => {
+                    terminal::say(&format!("{declined}; the evaluator decides instead, more slowly\n"));
+                    None
+                }
+            },
+        };
+        Engines { native, compare: name == EngineName::Both }
+    }
+
+    /// Decides a batch. With `both`, a difference is an error: it would be a mistake of Revplay.
+    pub fn decide(&self, session: &Session, rows: &Table) -> Result<Decided, Stop> {
+        let Some(native) = &self.native else { return Ok(session.engine.decide(rows)) };
+        let decided = native.decide(&session.engine, rows);
+        if self.compare {
+            let evaluated = session.engine.decide(rows);
+            let outputs = session.program.outputs.iter().zip(decided.columns.iter().zip(&evaluated.columns));
+            for (output, (native, evaluated)) in outputs {
+                if native.as_ref() != evaluated.as_ref() {
+                    let message = format!("the two engines disagree on `{}`", output.name);
+                    let help = "this is a mistake of Revplay: please report it with the playbook and the rows";
+                    return Err(Failure::new("E9999", message).help(help).into());
+                }
+            }
+        }
+        Ok(decided)
+    }
+}
