@@ -11,6 +11,7 @@ mod concat;
 mod date_of;
 mod days;
 mod days_between;
+mod digits;
 mod email_domain;
 mod floor;
 mod host_of;
@@ -118,6 +119,7 @@ pub const BUILTINS: &[&Builtin] = &[
     &days::BUILTIN,
     &days_between::BUILTIN,
     &days_between::OF_DATES,
+    &digits::BUILTIN,
     &email_domain::BUILTIN,
     &floor::BUILTIN,
     &host_of::BUILTIN,
