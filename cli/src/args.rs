@@ -182,6 +182,9 @@ pub struct RunArgs {
     /// Format of input and output where the file name does not say it
     #[arg(long, value_name = "csv|parquet", hide_possible_values = true)]
     pub format: Option<FileFormat>,
+    /// Exit with 1 if a key occurs in more than one row, and name the first; every row is decided all the same
+    #[arg(long)]
+    pub unique: bool,
     /// native: machine code; eval: the evaluator, slower; both: both, compared
     #[arg(long, value_enum, default_value_t = EngineName::Native, hide_possible_values = true, value_name = "native|eval|both")]
     pub engine: EngineName,

@@ -10,6 +10,7 @@ mod output;
 mod pipeline;
 mod session;
 mod settings;
+mod unique;
 
 use args::{Command, CommandLine};
 use clap::Parser;

@@ -247,7 +247,8 @@ pub struct Score {
 
 /// A group or a rule.
 #[derive(Clone, Debug, PartialEq)]
-#[allow(missing_docs)]
+// Most items are rules: a box each would cost more than it saves.
+#[allow(missing_docs, clippy::large_enum_variant)]
 pub enum ScoreItem {
     Group(Group),
     Rule(Rule),
@@ -626,10 +627,12 @@ pub struct Test {
     /// A date or timestamp literal.
     pub now: Option<Expr>,
     pub params: Vec<(Name, Expr)>,
-    /// Record and `field = value`s.
-    pub rows: Vec<(Name, Vec<(Name, Expr)>, Span)>,
+    pub rows: Vec<TestRow>,
     pub expects: Vec<Expr>,
 }
+
+/// A row that a test gives: record, `field = value`s, place.
+pub type TestRow = (Name, Vec<(Name, Expr)>, Span);
 
 /// `prove "…": condition`
 #[derive(Clone, Debug, PartialEq)]

@@ -8,8 +8,8 @@ pub mod codes;
 pub mod decisions;
 pub mod lints;
 pub mod names;
-pub mod schema;
 pub mod render;
+pub mod schema;
 pub mod syntax;
 pub mod types;
 

@@ -59,8 +59,14 @@ fn may_be_missing(node: &Node, builder: &Builder, checked: bool) -> bool {
         }
         Node::BusinessTime(a, b, _) => optional(a) || optional(b),
         Node::AddBusiness(..) => true,
-        Node::Const(_) | Node::Param(_) | Node::Now | Node::Field(_) | Node::Result(..) | Node::Follow(..)
-        | Node::HasLink(_) | Node::Aggregate(_) => checked,
+        Node::Const(_)
+        | Node::Param(_)
+        | Node::Now
+        | Node::Field(_)
+        | Node::Result(..)
+        | Node::Follow(..)
+        | Node::HasLink(_)
+        | Node::Aggregate(_) => checked,
     }
 }
 

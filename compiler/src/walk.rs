@@ -1,8 +1,6 @@
 //! Every place of a program that holds a node id, for renumbering and for reading dependencies.
 
-use revplay_ir::program::{
-    Amount, DecisionKind, Kpi, KpiExpr, Node, NodeId, Program, RouteTarget,
-};
+use revplay_ir::program::{Amount, DecisionKind, Kpi, KpiExpr, Node, NodeId, Program, RouteTarget};
 
 /// Operands of a node, in order.
 pub fn operands(node: &Node) -> Vec<NodeId> {

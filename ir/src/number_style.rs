@@ -99,7 +99,8 @@ mod tests {
         ] {
             assert_eq!(NumberStyle::of_example(example), Some(NumberStyle { decimal, group }), "{example}");
         }
-        for bad in ["", "1.234", "1,234", "1.234.567", "12.34,56", "1.234.56", "abc", "1;234,5", ",5", "1.234,", "1..5"] {
+        for bad in ["", "1.234", "1,234", "1.234.567", "12.34,56", "1.234.56", "abc", "1;234,5", ",5", "1.234,", "1..5"]
+        {
             assert_eq!(NumberStyle::of_example(bad), None, "{bad}");
         }
     }
@@ -119,7 +120,9 @@ mod tests {
         ] {
             assert_eq!(german.to_plain(text).as_deref(), Some(plain), "{text}");
         }
-        for bad in ["12.50", "1.2345", "1234.567", "1,5,5", "1.234,", "", "-", "1,234.56", ".500", "1 234", "a", "1,a", "--1"] {
+        for bad in
+            ["12.50", "1.2345", "1234.567", "1,5,5", "1.234,", "", "-", "1,234.56", ".500", "1 234", "a", "1,a", "--1"]
+        {
             assert_eq!(german.to_plain(bad), None, "{bad}");
         }
         let french = NumberStyle { decimal: ',', group: Some(' ') };

@@ -12,8 +12,7 @@ const NOW_US: i64 = 1_795_420_800_000_000; // 2026-11-23T08:00:00Z
 
 /// An engine with generated rows of all linked records.
 fn engine(program: &Arc<Program>, seed: u64) -> Engine {
-    let mut engine =
-        Engine::new(program.clone(), Settings { now_us: NOW_US, params: Vec::new() }).expect("an engine");
+    let mut engine = Engine::new(program.clone(), Settings { now_us: NOW_US, params: Vec::new() }).expect("an engine");
     let linked = generate::linked(program, NOW_US, seed, 50, 3);
     engine.link(linked);
     engine

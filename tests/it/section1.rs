@@ -22,7 +22,13 @@ fn a_changed_expectation_fails_with_the_reason() {
     for (from, to, expected, got, reason) in [
         ("expect fit = 75", "expect fit = 74", "74", "75", "Decision maker"),
         ("tier = A, desk", "tier = B, desk", "B", "A", "fit >= 75"),
-        ("desk = team dach_enterprise, not", "desk = team emea, not", "team emea", "team dach_enterprise", "Account is being worked"),
+        (
+            "desk = team dach_enterprise, not",
+            "desk = team emea, not",
+            "team emea",
+            "team dach_enterprise",
+            "Account is being worked",
+        ),
     ] {
         assert!(text.contains(from), "{from}");
         let program = load::text(PATH, &text.replace(from, to)).program();

@@ -155,9 +155,8 @@ pub fn playbook(seed: u64) -> Generated {
         lets.push((id, kind));
     }
     decisions::all(&mut c, &lets, &mut items);
-    let tree = ast::File {
-        items: items.into_iter().map(|kind| Item { kind, span: Span::default(), doc: None }).collect(),
-    };
+    let tree =
+        ast::File { items: items.into_iter().map(|kind| Item { kind, span: Span::default(), doc: None }).collect() };
     let head = "playbook generated for lead {\n  timezone \"Europe/Berlin\"\n}\n";
     let source = format!("{head}{RECORDS}{}", ast::print::file(&tree));
     Generated { tree, source }

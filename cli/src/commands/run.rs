@@ -10,6 +10,7 @@ use crate::output::{progress, summary, summary_json, terminal};
 use crate::pipeline;
 use crate::session::reading::kpi_records;
 use crate::session::{self, Purpose, Session};
+use crate::unique::Unique;
 use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use revplay_io::{Chunk, Format, OutputColumn, Reader, Target, WriteOptions, Writer};
 use revplay_ir::program::RecordId;
@@ -43,6 +44,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
     let bar = progress::Bar::new(&reader, !args.no_progress);
     let started = Instant::now();
     let engines = Engines::new(&session, args.engine);
+    let mut unique = args.unique.then(Unique::default);
     let reader = RefCell::new(reader);
     pipeline::ordered(
         pipeline::threads(args.threads),
@@ -51,6 +53,9 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
         |done: Result<Done, Stop>| {
             let done = done?;
             report.add(&done.chunk, &done.decided);
+            if let Some(unique) = &mut unique {
+                unique.add(&done.key);
+            }
             kpis.merge(&done.kpis);
             let columns = layout.arrange(&session, done.chunk.kept.as_ref(), done.key, done.decided, done.reasons);
             match &mut writer {
@@ -86,7 +91,9 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
         terminal::print(&text)?;
     }
     session.say_warnings();
-    Ok(if over || report.findings > 0 { Exit::Findings } else { Exit::Good })
+    let repeated = unique.as_ref().and_then(Unique::finding);
+    repeated.iter().for_each(|text| terminal::say(text));
+    Ok(if repeated.is_some() || over || report.findings > 0 { Exit::Findings } else { Exit::Good })
 }
 
 /// The KPIs whose records were given; the others would count nothing, and look as if there were nothing.

@@ -252,8 +252,7 @@ fn options_in_documents_exist() {
                 ran.out
             });
             for option in rest.split_whitespace().map(|w| w.trim_start_matches('[')).filter(|w| w.starts_with("--")) {
-                let name: String =
-                    option.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+                let name: String = option.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
                 assert!(help.contains(&name), "{path}: `revplay {command}` has no {name}");
                 count += 1;
             }

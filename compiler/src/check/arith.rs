@@ -24,8 +24,19 @@ pub fn to_number(ty: Type) -> Option<Op> {
     match ty {
         Type::Int => Some(Op::IntToNum),
         Type::Decimal(scale) => Some(Op::DecToNum(scale)),
-        Type::Bool | Type::Number | Type::Percent | Type::Money(_) | Type::Text | Type::Date | Type::Timestamp
-        | Type::Duration | Type::Months | Type::Business(_) | Type::Enum(_) | Type::Target | Type::List
+        Type::Bool
+        | Type::Number
+        | Type::Percent
+        | Type::Money(_)
+        | Type::Text
+        | Type::Date
+        | Type::Timestamp
+        | Type::Duration
+        | Type::Months
+        | Type::Business(_)
+        | Type::Enum(_)
+        | Type::Target
+        | Type::List
         | Type::Error => None,
     }
 }

@@ -44,7 +44,11 @@ impl Cx<'_> {
         {
             return self.aggregate(fold, link, call, scope, span);
         }
-        if call.window.is_some() || call.filter.is_some() || call.distinct || (fold(name).is_some() && builtins::find(name).is_none()) {
+        if call.window.is_some()
+            || call.filter.is_some()
+            || call.distinct
+            || (fold(name).is_some() && builtins::find(name).is_none())
+        {
             match call.args.first() {
                 Some(arg) if fold(name).is_some() => self.no_link(arg, scope),
                 Some(_) | None => self.report(say::not_a_fold(file, call.name.span, name)),
@@ -88,8 +92,11 @@ impl Cx<'_> {
             | ExprKind::Compare { left, right, .. }
             | ExprKind::Else(left, right) => self.many_link(left, scope).or_else(|| self.many_link(right, scope)),
             ExprKind::Neg(inner) | ExprKind::Not(inner) => self.many_link(inner, scope),
-            ExprKind::Is { value, .. } | ExprKind::In { value, .. } | ExprKind::Matches { value, .. }
-            | ExprKind::TextTest { value, .. } | ExprKind::Of { value, .. } => self.many_link(value, scope),
+            ExprKind::Is { value, .. }
+            | ExprKind::In { value, .. }
+            | ExprKind::Matches { value, .. }
+            | ExprKind::TextTest { value, .. }
+            | ExprKind::Of { value, .. } => self.many_link(value, scope),
             ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().find_map(|p| self.many_link(p, scope)),
             _ => None,
         }
@@ -180,8 +187,12 @@ impl Cx<'_> {
             (Fold::CountDistinct, Some(_)) => Some((Type::Int, false)),
             (Fold::Sum, Some(ty @ (Type::Int | Type::Number | Type::Money(_) | Type::Duration))) => Some((ty, true)),
             (Fold::Sum, Some(Type::Decimal(_))) => Some((Type::Number, true)),
-            (Fold::Avg | Fold::Percentile, Some(Type::Int | Type::Number | Type::Decimal(_))) => Some((Type::Number, true)),
-            (Fold::Avg | Fold::Percentile, Some(ty @ (Type::Money(_) | Type::Duration | Type::Percent))) => Some((ty, true)),
+            (Fold::Avg | Fold::Percentile, Some(Type::Int | Type::Number | Type::Decimal(_))) => {
+                Some((Type::Number, true))
+            }
+            (Fold::Avg | Fold::Percentile, Some(ty @ (Type::Money(_) | Type::Duration | Type::Percent))) => {
+                Some((ty, true))
+            }
             (Fold::Min | Fold::Max, Some(ty)) if ordered(ty) => Some((ty, true)),
             (Fold::Any | Fold::All, Some(Type::Bool)) => Some((Type::Bool, false)),
             (Fold::First | Fold::Latest, Some(ty)) => Some((ty, true)),
@@ -242,9 +253,21 @@ impl Cx<'_> {
 
 fn ordered(ty: Type) -> bool {
     match ty {
-        Type::Int | Type::Number | Type::Percent | Type::Money(_) | Type::Decimal(_) | Type::Date | Type::Timestamp
+        Type::Int
+        | Type::Number
+        | Type::Percent
+        | Type::Money(_)
+        | Type::Decimal(_)
+        | Type::Date
+        | Type::Timestamp
         | Type::Duration => true,
-        Type::Bool | Type::Text | Type::Months | Type::Business(_) | Type::Enum(_) | Type::Target | Type::List
+        Type::Bool
+        | Type::Text
+        | Type::Months
+        | Type::Business(_)
+        | Type::Enum(_)
+        | Type::Target
+        | Type::List
         | Type::Error => false,
     }
 }

@@ -4,10 +4,10 @@ use super::{Cx, Scope};
 use crate::ast::{self, CompareOp, ExprKind};
 use crate::diagnostics::{decisions as say_decisions, names as say_names, types as say};
 use crate::suggest;
+use revplay_grammar::Span;
 use revplay_ir::ops::Op;
 use revplay_ir::program::{Compare, Const, Highest, Node, NodeId, SetId, TextSet};
 use revplay_ir::types::Type;
-use revplay_grammar::Span;
 use std::sync::Arc;
 
 /// Largest compiled size of one regular expression, in bytes (promise E3).
@@ -91,14 +91,7 @@ impl Cx<'_> {
     }
 
     /// A comparison of two checked sides.
-    pub fn compare_checked(
-        &mut self,
-        op: CompareOp,
-        l: NodeId,
-        r: NodeId,
-        ignoring_case: bool,
-        span: Span,
-    ) -> NodeId {
+    pub fn compare_checked(&mut self, op: CompareOp, l: NodeId, r: NodeId, ignoring_case: bool, span: Span) -> NodeId {
         let (lt, rt) = (self.ty(l), self.ty(r));
         if lt == Type::Error || rt == Type::Error {
             return self.poison(span);
@@ -169,7 +162,9 @@ impl Cx<'_> {
         let Type::Enum(id) = self.ty(l) else { return self.poison(span) };
         let order = self.hir.program.enums.get(id.0 as usize).and_then(|e| e.order);
         match (op, order) {
-            (CompareOp::Eq | CompareOp::Ne, _) => self.op(Op::CmpInt(comparison(op)), vec![l, r], Type::Bool, false, span),
+            (CompareOp::Eq | CompareOp::Ne, _) => {
+                self.op(Op::CmpInt(comparison(op)), vec![l, r], Type::Bool, false, span)
+            }
             (CompareOp::AtLeast | CompareOp::AtMost, Some(order)) => {
                 // The first label ranks highest in bands and grades: its index is the least.
                 let compare = match order {
@@ -280,14 +275,7 @@ impl Cx<'_> {
         }
     }
 
-    fn in_set(
-        &mut self,
-        value: NodeId,
-        name: Option<&str>,
-        texts: &[Arc<str>],
-        folded: bool,
-        span: Span,
-    ) -> NodeId {
+    fn in_set(&mut self, value: NodeId, name: Option<&str>, texts: &[Arc<str>], folded: bool, span: Span) -> NodeId {
         let mut members: Vec<Arc<str>> =
             texts.iter().map(|t| if folded { Arc::from(revplay_ir::fold::fold_case(t)) } else { t.clone() }).collect();
         members.sort_unstable();
@@ -333,7 +321,8 @@ impl Cx<'_> {
             let file = self.file();
             self.report(say::empty_range(file, range.span));
         }
-        let whole_days = |cx: &Self, id: Option<NodeId>| ty == Type::Timestamp && id.is_some_and(|i| cx.ty(i) == Type::Date);
+        let whole_days =
+            |cx: &Self, id: Option<NodeId>| ty == Type::Timestamp && id.is_some_and(|i| cx.ty(i) == Type::Date);
         let mut tests = Vec::new();
         if let Some(low) = low {
             let low = if whole_days(self, Some(low)) { self.start_of_day(low) } else { low };
@@ -367,8 +356,15 @@ impl Cx<'_> {
 /// Types whose values have an amount that `at least` can compare.
 fn is_quantity(ty: Type) -> bool {
     match ty {
-        Type::Int | Type::Number | Type::Percent | Type::Money(_) | Type::Decimal(_) | Type::Date | Type::Timestamp
-        | Type::Duration | Type::Months => true,
+        Type::Int
+        | Type::Number
+        | Type::Percent
+        | Type::Money(_)
+        | Type::Decimal(_)
+        | Type::Date
+        | Type::Timestamp
+        | Type::Duration
+        | Type::Months => true,
         Type::Bool | Type::Text | Type::Business(_) | Type::Enum(_) | Type::Target | Type::List | Type::Error => false,
     }
 }

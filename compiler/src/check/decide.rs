@@ -96,9 +96,15 @@ fn add_outputs(cx: &mut Cx<'_>, id: DecisionId, decision: &Decision) {
                 column(format!("{name}_{output}"), *ty, part);
             }
         }
-        DecisionKind::Table(_) | DecisionKind::Lookup(_) | DecisionKind::Score(_) | DecisionKind::Band(_)
-        | DecisionKind::Grade(_) | DecisionKind::Journey(_) | DecisionKind::Recommend { .. }
-        | DecisionKind::Route(_) | DecisionKind::Value(_) => column(name.clone(), decision.ty, Part::Main),
+        DecisionKind::Table(_)
+        | DecisionKind::Lookup(_)
+        | DecisionKind::Score(_)
+        | DecisionKind::Band(_)
+        | DecisionKind::Grade(_)
+        | DecisionKind::Journey(_)
+        | DecisionKind::Recommend { .. }
+        | DecisionKind::Route(_)
+        | DecisionKind::Value(_) => column(name.clone(), decision.ty, Part::Main),
     }
 }
 

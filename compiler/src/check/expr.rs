@@ -119,7 +119,9 @@ impl Cx<'_> {
             TargetRef::Team(name) => format!("team {}", name.text),
             TargetRef::Queue(name) => format!("queue {}", name.text),
             TargetRef::Person(who) => match &who.kind {
-                ExprKind::Name(name) if self.names.shared.members.contains_key(&name.text) => format!("person {}", name.text),
+                ExprKind::Name(name) if self.names.shared.members.contains_key(&name.text) => {
+                    format!("person {}", name.text)
+                }
                 ExprKind::Name(name) => {
                     let near = suggest::closest(&name.text, self.names.shared.members.keys().map(String::as_str));
                     let file = self.file();
@@ -195,7 +197,8 @@ impl Cx<'_> {
         let mut next = Some(scope);
         let mut hops = 0;
         while let Some(at) = next {
-            let own = at.record.and_then(|r| self.hir.program.records.get(r.index())).is_some_and(|r| r.name == base.text);
+            let own =
+                at.record.and_then(|r| self.hir.program.records.get(r.index())).is_some_and(|r| r.name == base.text);
             if at.link == Some(base.text.as_str()) || own {
                 let here = Scope { record: at.record, outer: None, link: at.link };
                 let mut id = match self.find_value(&name.text, name.span, &here) {
@@ -322,9 +325,7 @@ impl Cx<'_> {
                     stack.push(*a);
                     None
                 }
-                crate::hir::ExprKind::Node(_) => {
-                    self.files.get(e.file).map(|f| e.span.of(&f.text).to_string())
-                }
+                crate::hir::ExprKind::Node(_) => self.files.get(e.file).map(|f| e.span.of(&f.text).to_string()),
                 crate::hir::ExprKind::Error => None,
             };
             if let Some(name) = name

@@ -94,9 +94,11 @@ pub fn check_handoff(cx: &mut Cx<'_>, h: &ast::Handoff, status: Option<EnumId>, 
         match id.and_then(|id| cx.hir.exprs.get(id.index())).map(|e| (&e.kind, e.ty)) {
             Some((crate::hir::ExprKind::Node(Node::Result(decision, Part::Main)), Type::Target)) => Some(*decision),
             _ => {
-                let routes = cx.names.values.iter().filter(|(_, (v, _))| {
-                    matches!(v, super::names::Value::Result(_, Part::Main, Type::Target))
-                });
+                let routes = cx
+                    .names
+                    .values
+                    .iter()
+                    .filter(|(_, (v, _))| matches!(v, super::names::Value::Result(_, Part::Main, Type::Target)));
                 let near = suggest::closest(&name.text, routes.map(|((_, n), _)| n.as_str()));
                 cx.report(say_names::unknown_shared(file, name.span, "route", &name.text, near));
                 None
@@ -114,7 +116,11 @@ pub fn check_handoff(cx: &mut Cx<'_>, h: &ast::Handoff, status: Option<EnumId>, 
     if !follow_ups.is_empty() || !h.recycle.is_empty() {
         let steps = h.accept.as_ref().filter(|a| !a.steps.is_empty()).map(|a| a.span);
         let span = steps.or(h.recycle.first().map(|r| r.span)).unwrap_or(h.name.span);
-        cx.report(lints::not_built_yet(file, span, "reminders, reassignment, escalation and recycling of a handoff are checked, but not carried out yet"));
+        cx.report(lints::not_built_yet(
+            file,
+            span,
+            "reminders, reassignment, escalation and recycling of a handoff are checked, but not carried out yet",
+        ));
     }
     DecisionKind::Handoff(Handoff {
         from: h.from.text.clone(),

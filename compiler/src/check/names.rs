@@ -83,9 +83,8 @@ impl Names {
         let mut next = Some(scope);
         while let Some(scope) = next {
             names.extend(self.fields.keys().filter(|(r, _)| Some(*r) == scope.record).map(|(_, n)| n.as_str()));
-            names.extend(
-                self.values.keys().filter(|(r, _)| r.is_none() || *r == scope.record).map(|(_, n)| n.as_str()),
-            );
+            names
+                .extend(self.values.keys().filter(|(r, _)| r.is_none() || *r == scope.record).map(|(_, n)| n.as_str()));
             next = scope.outer;
         }
         names
@@ -105,7 +104,8 @@ pub fn declare(cx: &mut Cx<'_>) {
 fn declare_item(cx: &mut Cx<'_>, unit: usize, item: usize) {
     let units = cx.units;
     let Some(item_tree) = units.get(unit).and_then(|u| u.tree.items.get(item)) else { return };
-    let place = |name: &Name| Place { unit, item, file: units.get(unit).map_or(FileId(0), |u| u.file), span: name.span };
+    let place =
+        |name: &Name| Place { unit, item, file: units.get(unit).map_or(FileId(0), |u| u.file), span: name.span };
     match &item_tree.kind {
         ItemKind::Let(l) => declare_let(cx, l, place(&l.name)),
         ItemKind::Output(l) => declare_output(cx, l, place(&l.name)),
@@ -138,9 +138,20 @@ fn declare_item(cx: &mut Cx<'_>, unit: usize, item: usize) {
             let id = declare_decision(cx, name, place(name), Type::Error, None);
             let _ = id;
         }
-        ItemKind::Playbook(_) | ItemKind::Use(_) | ItemKind::Record(_) | ItemKind::Link(_) | ItemKind::Mapping(_)
-        | ItemKind::Param(_) | ItemKind::List(_) | ItemKind::Calendar(_) | ItemKind::Queue(_) | ItemKind::Team(_)
-        | ItemKind::Kpi(_) | ItemKind::Test(_) | ItemKind::Prove(_) | ItemKind::Error(None) => {}
+        ItemKind::Playbook(_)
+        | ItemKind::Use(_)
+        | ItemKind::Record(_)
+        | ItemKind::Link(_)
+        | ItemKind::Mapping(_)
+        | ItemKind::Param(_)
+        | ItemKind::List(_)
+        | ItemKind::Calendar(_)
+        | ItemKind::Queue(_)
+        | ItemKind::Team(_)
+        | ItemKind::Kpi(_)
+        | ItemKind::Test(_)
+        | ItemKind::Prove(_)
+        | ItemKind::Error(None) => {}
     }
 }
 

@@ -130,8 +130,7 @@ pub fn field_type(cx: &mut Cx<'_>, name: &str, ty: &TypeRef) -> Type {
         TypeRef::Duration => Type::Duration,
         TypeRef::Enum { ordered, labels } => Type::Enum(check_enum(cx, name, *ordered, labels)),
         TypeRef::Unknown(word) => {
-            let types =
-                ["bool", "int", "number", "percent", "money", "text", "date", "timestamp", "duration", "enum"];
+            let types = ["bool", "int", "number", "percent", "money", "text", "date", "timestamp", "duration", "enum"];
             let near = suggest::closest(&word.text, types);
             let file = cx.file();
             cx.report(say::unknown_type(file, word.span, &word.text, near));

@@ -262,9 +262,8 @@ fn plain(cx: &mut Cx<'_>, e: &ast::Expr, scope: &Scope<'_>) -> Option<NodeId> {
 
 fn check_each(cx: &mut Cx<'_>, rule: &ast::Rule, each: &ast::Each, scope: &Scope<'_>) -> Option<Amount> {
     let file = cx.file();
-    let link = cx.link_of(scope, &each.link.text).filter(|l| {
-        cx.hir.program.links.get(l.index()).is_some_and(|l| l.many)
-    });
+    let link =
+        cx.link_of(scope, &each.link.text).filter(|l| cx.hir.program.links.get(l.index()).is_some_and(|l| l.many));
     let Some(link) = link else {
         let links = cx.names.links.keys().filter(|(r, _)| Some(*r) == scope.record).map(|(_, n)| n.as_str());
         let near = crate::suggest::closest(&each.link.text, links);

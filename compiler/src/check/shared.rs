@@ -3,7 +3,7 @@
 use super::playbook::{time_zone_exists, weekday};
 use super::{Cx, Scope, names};
 use crate::ast::{self, ItemKind, Name, TargetRef};
-use crate::diagnostics::{decisions as say_decisions, names as say_names, schema as say};
+use crate::diagnostics::{decisions as say_decisions, lints, names as say_names, schema as say};
 use crate::source::FileId;
 use crate::suggest;
 use revplay_grammar::Span;
@@ -65,6 +65,7 @@ pub fn check_shared(cx: &mut Cx<'_>) {
         }
     });
     check_fallbacks(cx);
+    say_unassigned(cx);
 }
 
 fn each_item(cx: &mut Cx<'_>, mut visit: impl FnMut(&mut Cx<'_>, &ItemKind, usize, usize)) {
@@ -260,6 +261,23 @@ fn check_team(cx: &mut Cx<'_>, t: &ast::Team) {
         cx.expr(by, &scope, None);
         // Reading a `let` here would need it checked first; assignment is not carried out yet.
         cx.blocked = None;
+    }
+}
+
+/// Says once that nothing chooses among the members of a team (promises E1, A2).
+fn say_unassigned(cx: &mut Cx<'_>) {
+    let units = cx.units;
+    for (unit, tree) in units.iter().enumerate() {
+        for item in &tree.tree.items {
+            let ItemKind::Team(team) = &item.kind else { continue };
+            if team.assign.is_some() || team.cap.is_some() {
+                let (file, what) =
+                    (tree.file, "the choice of a member inside a team is checked, but not carried out yet");
+                let finding = lints::not_built_yet(file, team.name.span, what).help("a route ends at the team");
+                cx.in_unit(unit, |cx| cx.report(finding));
+                return;
+            }
+        }
     }
 }
 

@@ -6,7 +6,9 @@ use crate::ast::{self, CellKind, CellTest, ExprKind, Name, Policy};
 use crate::diagnostics::{decisions as say, types as say_types};
 use revplay_grammar::Span;
 use revplay_ir::ops::Op;
-use revplay_ir::program::{Const, DecisionId, DecisionKind, HitPolicy, Lookup, LookupRow, NodeId, Part, Table, TableRow};
+use revplay_ir::program::{
+    Const, DecisionId, DecisionKind, HitPolicy, Lookup, LookupRow, NodeId, Part, Table, TableRow,
+};
 use revplay_ir::types::Type;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -281,10 +283,8 @@ impl FileColumns<'_> {
         let text = text.trim_start_matches('\u{feff}');
         let first = text.lines().next().unwrap_or("");
         let separator = [b';', b'\t', b','].into_iter().max_by_key(|s| first.bytes().filter(|b| b == s).count());
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(separator.unwrap_or(b','))
-            .flexible(true)
-            .from_reader(text.as_bytes());
+        let mut reader =
+            csv::ReaderBuilder::new().delimiter(separator.unwrap_or(b',')).flexible(true).from_reader(text.as_bytes());
         let fail = |cx: &mut Cx<'_>, reason: String| {
             cx.report(say::table_file(file, self.path.span, &self.path.text, &reason));
         };
@@ -378,7 +378,8 @@ fn cell_value(cx: &Cx<'_>, cell: &str, ty: Type) -> Result<Const, String> {
             let folded = revplay_ir::fold::fold_case(cell);
             let found = cx.hir.program.enums.get(id.0 as usize).and_then(|e| {
                 let label = e.labels.iter().position(|l| revplay_ir::fold::fold_case(l) == folded).map(|i| i as u32);
-                let spelt = || e.spellings.iter().find(|(s, _)| revplay_ir::fold::fold_case(s.trim()) == folded).map(|s| s.1);
+                let spelt =
+                    || e.spellings.iter().find(|(s, _)| revplay_ir::fold::fold_case(s.trim()) == folded).map(|s| s.1);
                 label.or_else(spelt)
             });
             match found {
@@ -386,14 +387,18 @@ fn cell_value(cx: &Cx<'_>, cell: &str, ty: Type) -> Result<Const, String> {
                 None => bad(&cx.type_name(ty)),
             }
         }
-        Type::Date => revplay_ir::time::parse_date(cell).map(|d| Const::Int(d)).or_else(|_| bad("a date like 2026-11-23")),
-        Type::Money(currency) => {
-            match revplay_ir::decimal::parse_decimal(cell, currency.minor_digits()) {
-                Ok(minor) => Ok(Const::Int(minor)),
-                Err(_) => bad(&cx.type_name(ty)),
-            }
-        }
-        Type::Percent | Type::Decimal(_) | Type::Timestamp | Type::Duration | Type::Months | Type::Business(_)
-        | Type::List | Type::Error => Err(format!("a table from a file cannot hold {}", cx.type_name(ty))),
+        Type::Date => revplay_ir::time::parse_date(cell).map(Const::Int).or_else(|_| bad("a date like 2026-11-23")),
+        Type::Money(currency) => match revplay_ir::decimal::parse_decimal(cell, currency.minor_digits()) {
+            Ok(minor) => Ok(Const::Int(minor)),
+            Err(_) => bad(&cx.type_name(ty)),
+        },
+        Type::Percent
+        | Type::Decimal(_)
+        | Type::Timestamp
+        | Type::Duration
+        | Type::Months
+        | Type::Business(_)
+        | Type::List
+        | Type::Error => Err(format!("a table from a file cannot hold {}", cx.type_name(ty))),
     }
 }

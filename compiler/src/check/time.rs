@@ -37,7 +37,7 @@ impl Cx<'_> {
     /// `2026-11-02`.
     pub fn date_literal(&mut self, text: &str, span: Span) -> NodeId {
         match time::parse_date(text) {
-            Ok(day) => self.constant(Const::Int(i64::from(day)), Type::Date, span),
+            Ok(day) => self.constant(Const::Int(day), Type::Date, span),
             Err(_) => {
                 let file = self.file();
                 self.report(say::bad_date(file, span, text));
@@ -304,14 +304,7 @@ impl Cx<'_> {
     }
 
     /// `days between a and b`.
-    pub fn between(
-        &mut self,
-        unit: &str,
-        from: &ast::Expr,
-        to: &ast::Expr,
-        scope: &Scope<'_>,
-        span: Span,
-    ) -> NodeId {
+    pub fn between(&mut self, unit: &str, from: &ast::Expr, to: &ast::Expr, scope: &Scope<'_>, span: Span) -> NodeId {
         let (a, b) = (self.expr(from, scope, None), self.expr(to, scope, None));
         match revplay_ir::builtins::find(&format!("{unit}_between")) {
             Some(builtin) => self.builtin(builtin, vec![a, b], span),

@@ -31,7 +31,8 @@ pub fn not_whole_steps(file: FileId, span: Span, step: &str) -> Diagnostic {
 
 /// E0403: a step that is no step.
 pub fn bad_step(file: FileId, span: Span) -> Diagnostic {
-    new("E0403", file, span, "the step of a score must be above 0 and have at most 9 decimals").help("e.g. `in steps of 0.01`")
+    new("E0403", file, span, "the step of a score must be above 0 and have at most 9 decimals")
+        .help("e.g. `in steps of 0.01`")
 }
 
 /// E0404: decay since what may be missing.
@@ -72,12 +73,14 @@ pub fn table_head(file: FileId, span: Span, outputs: usize) -> Diagnostic {
 
 /// E0406: a table that gives nothing.
 pub fn table_without_output(file: FileId, span: Span, name: &str) -> Diagnostic {
-    new("E0406", file, span, format!("table `{name}` does not say what it gives")).help(format!("write `table {name} -> text first {{ … }}`"))
+    new("E0406", file, span, format!("table `{name}` does not say what it gives"))
+        .help(format!("write `table {name} -> text first {{ … }}`"))
 }
 
 /// E0406: a list of what is no text.
 pub fn collect_list_of(file: FileId, span: Span, name: &str) -> Diagnostic {
-    new("E0406", file, span, "`collect list` collects one column of texts").help(format!("write `table {name} -> text collect list {{ … }}`"))
+    new("E0406", file, span, "`collect list` collects one column of texts")
+        .help(format!("write `table {name} -> text collect list {{ … }}`"))
 }
 
 /// E0406: more output columns than can be told apart.
@@ -115,7 +118,8 @@ pub fn fallback_cycle(file: FileId, span: Span, path: &[&str]) -> Diagnostic {
 
 /// E0409: a KPI without its value.
 pub fn kpi_without_value(file: FileId, span: Span, name: &str) -> Diagnostic {
-    new("E0409", file, span, format!("`{name}` says no `value`")).help("e.g. `value count(lead where mql_at is known) / count(lead)`")
+    new("E0409", file, span, format!("`{name}` says no `value`"))
+        .help("e.g. `value count(lead where mql_at is known) / count(lead)`")
 }
 
 /// E0409: a KPI without its period (promise K3).
@@ -126,18 +130,25 @@ pub fn kpi_without_per(file: FileId, span: Span, name: &str) -> Diagnostic {
 
 /// E0409: something that a KPI's value cannot hold.
 pub fn kpi_value(file: FileId, span: Span) -> Diagnostic {
-    new("E0409", file, span, "a KPI is made of totals: `count`, `sum`, `avg`, `min`, `max`, `median`, `percentile`, and + - * / of them")
-        .help("e.g. `sum(amount where won) / count(lead where won)`")
+    new(
+        "E0409",
+        file,
+        span,
+        "a KPI is made of totals: `count`, `sum`, `avg`, `min`, `max`, `median`, `percentile`, and + - * / of them",
+    )
+    .help("e.g. `sum(amount where won) / count(lead where won)`")
 }
 
 /// E0409: a period that is none.
 pub fn kpi_period(file: FileId, span: Span, phrase: &str) -> Diagnostic {
-    new("E0409", file, span, format!("`{phrase}` is no calendar period")).help("day, week, month, quarter, fiscal quarter, year or fiscal year")
+    new("E0409", file, span, format!("`{phrase}` is no calendar period"))
+        .help("day, week, month, quarter, fiscal quarter, year or fiscal year")
 }
 
 /// E0409: a total over which records?
 pub fn kpi_record(file: FileId, span: Span) -> Diagnostic {
-    new("E0409", file, span, "over which records is this total taken?").help("name the record: `count(lead where …)`, `sum(opportunity.amount)`")
+    new("E0409", file, span, "over which records is this total taken?")
+        .help("name the record: `count(lead where …)`, `sum(opportunity.amount)`")
 }
 
 /// E0409: a target that does not fit the KPI.
@@ -158,7 +169,8 @@ pub fn kpi_cycle(file: FileId, span: Span, name: &str) -> Diagnostic {
 /// E0410: a test of no or several decided records.
 pub fn test_record(file: FileId, span: Span, record: &str, given: usize) -> Diagnostic {
     let got = if given == 0 { "none".to_string() } else { given.to_string() };
-    new("E0410", file, span, format!("a test decides one {record}, and this one gives {got}")).help(format!("give one `{record} {{ … }}`"))
+    new("E0410", file, span, format!("a test decides one {record}, and this one gives {got}"))
+        .help(format!("give one `{record} {{ … }}`"))
 }
 
 /// E0410: a test without an expectation.
@@ -178,7 +190,8 @@ pub fn row_without_when(file: FileId, span: Span) -> Diagnostic {
 
 /// E0411: a later stage without a condition.
 pub fn stage_without_when(file: FileId, span: Span, name: &str) -> Diagnostic {
-    new("E0411", file, span, format!("stage `{name}` has no condition")).help("only the first stage, where every journey begins, needs none")
+    new("E0411", file, span, format!("stage `{name}` has no condition"))
+        .help("only the first stage, where every journey begins, needs none")
 }
 
 /// E0411: a condition on the first stage.
@@ -200,7 +213,8 @@ pub fn points_of(file: FileId, span: Span, what: &str) -> Diagnostic {
 
 /// E0412: a rate that cannot be kept.
 pub fn rate(file: FileId, span: Span) -> Diagnostic {
-    new("E0412", file, span, "a rate is a count above 0 a day, week or month").help("e.g. `at most once a day`, `at least 3 a week`")
+    new("E0412", file, span, "a rate is a count above 0 a day, week or month")
+        .help("e.g. `at most once a day`, `at least 3 a week`")
 }
 
 /// E0412: limits of a group that exclude each other.
@@ -215,7 +229,8 @@ pub fn group_policy(file: FileId, span: Span) -> Diagnostic {
 
 /// E0413: a handoff that nobody qualifies for.
 pub fn handoff_without_qualify(file: FileId, span: Span, name: &str) -> Diagnostic {
-    new("E0413", file, span, format!("nothing qualifies for `{name}`")).help("add e.g. `qualify \"Score\" when fit >= 60`")
+    new("E0413", file, span, format!("nothing qualifies for `{name}`"))
+        .help("add e.g. `qualify \"Score\" when fit >= 60`")
 }
 
 /// E0413: something that is no length of time.
@@ -230,8 +245,13 @@ pub fn table_file(file: FileId, span: Span, path: &str, reason: &str) -> Diagnos
 
 /// E0414: two rows of one key.
 pub fn same_key(file: FileId, span: Span, path: &str, first: u32, second: u32) -> Diagnostic {
-    new("E0414", file, span, format!("lines {first} and {second} of `{path}` have the same key, so neither can be chosen"))
-        .help("remove one of them, or use the policy `first`")
+    new(
+        "E0414",
+        file,
+        span,
+        format!("lines {first} and {second} of `{path}` have the same key, so neither can be chosen"),
+    )
+    .help("remove one of them, or use the policy `first`")
 }
 
 /// E0414: a policy that files do not have.
@@ -241,13 +261,19 @@ pub fn file_policy(file: FileId, span: Span) -> Diagnostic {
 
 /// E0414: an input that a file cannot be matched with.
 pub fn file_input(file: FileId, span: Span, name: &str, what: &str) -> Diagnostic {
-    new("E0414", file, span, format!("`{name}` is {what}: a table from a file is looked up by texts, labels and whole numbers"))
-        .help("put it into classes first, with a `band` or a `table`")
+    new(
+        "E0414",
+        file,
+        span,
+        format!("`{name}` is {what}: a table from a file is looked up by texts, labels and whole numbers"),
+    )
+    .help("put it into classes first, with a `band` or a `table`")
 }
 
 /// E0414: a file table without inputs.
 pub fn file_without_inputs(file: FileId, span: Span, name: &str) -> Diagnostic {
-    new("E0414", file, span, format!("table `{name}` does not say what it is looked up by")).help(format!("write `table {name}(country, state) -> …`"))
+    new("E0414", file, span, format!("table `{name}` does not say what it is looked up by"))
+        .help(format!("write `table {name}(country, state) -> …`"))
 }
 
 /// E0415: a range without ends.

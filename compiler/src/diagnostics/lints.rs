@@ -23,9 +23,14 @@ pub fn target_may_be_missing(file: FileId, span: Span, text: &str) -> Diagnostic
 
 /// W0403 `decided-past`: a KPI over decisions under past periods (promise K4).
 pub fn decided_past(file: FileId, span: Span, name: &str) -> Diagnostic {
-    Diagnostic::new("W0403", file, span, format!("`{name}` counts decisions as of now, but puts them under past periods"))
-        .here("periods of the past, decided today")
-        .help("count a recorded fact instead, e.g. `where mql_at is known`, or say `per all`")
+    Diagnostic::new(
+        "W0403",
+        file,
+        span,
+        format!("`{name}` counts decisions as of now, but puts them under past periods"),
+    )
+    .here("periods of the past, decided today")
+    .help("count a recorded fact instead, e.g. `where mql_at is known`, or say `per all`")
 }
 
 /// W0404 `not-built-yet`: checked, but not carried out (promise E1).

@@ -7,9 +7,7 @@ use revplay_grammar::Span;
 
 fn did_you_mean(d: Diagnostic, span: Span, near: Option<String>) -> Diagnostic {
     match near {
-        Some(near) => {
-            d.help(format!("did you mean `{near}`?")).fix(span, format!("write `{near}`"), near)
-        }
+        Some(near) => d.help(format!("did you mean `{near}`?")).fix(span, format!("write `{near}`"), near),
         None => d,
     }
 }
@@ -86,14 +84,22 @@ pub fn unknown_shared(file: FileId, span: Span, what: &str, name: &str, near: Op
 }
 
 /// E0208: a bare word that is no label of the enum it is compared with.
-pub fn unknown_label(file: FileId, span: Span, name: &str, of: &str, labels: &[String], near: Option<String>) -> Diagnostic {
+pub fn unknown_label(
+    file: FileId,
+    span: Span,
+    name: &str,
+    of: &str,
+    labels: &[String],
+    near: Option<String>,
+) -> Diagnostic {
     let d = Diagnostic::new("E0208", file, span, format!("`{name}` is not one of the values of {of}"));
     let known = listed(labels.iter().map(String::as_str), 12);
     match near {
-        Some(near) => d
-            .here(format!("{of} is one of {known}"))
-            .help(format!("did you mean `{near}`?"))
-            .fix(span, format!("write `{near}`"), near),
+        Some(near) => d.here(format!("{of} is one of {known}")).help(format!("did you mean `{near}`?")).fix(
+            span,
+            format!("write `{near}`"),
+            near,
+        ),
         None => d.here("not one of them").help(format!("{of} is one of {known}")),
     }
 }

@@ -100,7 +100,8 @@ pub fn unknown_month(file: FileId, span: Span, month: &str) -> Diagnostic {
 
 /// E0509: no such weekday.
 pub fn unknown_day(file: FileId, span: Span, day: &str) -> Diagnostic {
-    new("E0509", file, span, format!("`{day}` is no day of the week")).help("write `Mon`, `Tue`, `Wed`, `Thu`, `Fri`, `Sat` or `Sun`")
+    new("E0509", file, span, format!("`{day}` is no day of the week"))
+        .help("write `Mon`, `Tue`, `Wed`, `Thu`, `Fri`, `Sat` or `Sun`")
 }
 
 /// E0510: no such currency.

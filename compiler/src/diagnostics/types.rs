@@ -19,7 +19,11 @@ fn bridge(l: Type, r: Type) -> Option<String> {
         return Some("compare dates with dates: `date of x`, or a point in time with `2026-11-23 09:00`".into());
     }
     if let (Type::Money(a), Type::Money(b)) = (l, r) {
-        return Some(format!("{} and {} need a rate: convert before the data reaches the playbook", a.code(), b.code()));
+        return Some(format!(
+            "{} and {} need a rate: convert before the data reaches the playbook",
+            a.code(),
+            b.code()
+        ));
     }
     if let (Type::Money(c), _) | (_, Type::Money(c)) = (l, r)
         && (plain(l) || plain(r))
@@ -86,7 +90,9 @@ pub fn arithmetic(file: FileId, span: Span, op: ArithOp, l: (&str, Type), r: (&s
     match bridge(l.1, r.1) {
         Some(help) => d.help(help),
         None if l.1 == Type::Text || r.1 == Type::Text => d.help("join texts with `concat(a, b)`"),
-        None if is_time(l.1) || is_time(r.1) => d.help("add a length of time to a time: `x + 30 days`; the time between two is `a - b`"),
+        None if is_time(l.1) || is_time(r.1) => {
+            d.help("add a length of time to a time: `x + 30 days`; the time between two is `a - b`")
+        }
         None if is_money(l.1) && is_money(r.1) => d.help("multiply an amount by a plain number"),
         None => d.help("bring both sides to one unit first"),
     }
@@ -155,7 +161,8 @@ pub fn constant_does_not_fit(file: FileId, span: Span, want: (&str, Type), got: 
 
 /// E0305: two values that should be of one kind.
 pub fn differ(file: FileId, span: Span, a: &str, b: &str) -> Diagnostic {
-    new("E0305", file, span, format!("the values differ in kind: {a} and {b}")).help("all cases must give one kind of value")
+    new("E0305", file, span, format!("the values differ in kind: {a} and {b}"))
+        .help("all cases must give one kind of value")
 }
 
 /// E0306: an enum compared with a quoted text.
@@ -177,7 +184,8 @@ pub fn month_end(file: FileId, span: Span) -> Diagnostic {
 
 /// E0307: a window in months.
 pub fn window_months(file: FileId, span: Span) -> Diagnostic {
-    new("E0307", file, span, "a window needs an exact length, and months differ in length").help("write it in days, e.g. `90 days`")
+    new("E0307", file, span, "a window needs an exact length, and months differ in length")
+        .help("write it in days, e.g. `90 days`")
 }
 
 /// E0307: `clipped` where nothing can be clipped.
@@ -250,25 +258,27 @@ pub fn in_without_list(file: FileId, span: Span, name: &str) -> Diagnostic {
 /// E0312: a number that its unit cannot hold.
 pub fn literal(file: FileId, span: Span, error: &LiteralError) -> Diagnostic {
     match error {
-        LiteralError::TooLarge => new("E0312", file, span, "the number is too large").help("amounts go up to about 9 × 10^18"),
+        LiteralError::TooLarge => {
+            new("E0312", file, span, "the number is too large").help("amounts go up to about 9 × 10^18")
+        }
         LiteralError::Decimals(code, digits) => {
             new("E0312", file, span, format!("{code} has {digits} decimals, and this amount has more"))
         }
-        LiteralError::NoCurrency(code) => {
-            super::schema::unknown_currency(file, span, code, None)
-        }
+        LiteralError::NoCurrency(code) => super::schema::unknown_currency(file, span, code, None),
         LiteralError::NotANumber => new("E0312", file, span, "this cannot be read as a number"),
     }
 }
 
 /// E0312: the number of a duration.
 pub fn duration_amount(file: FileId, span: Span) -> Diagnostic {
-    new("E0312", file, span, "a length of time needs a whole number of microseconds at least").help("write e.g. `30 days` or `1.5 hours`")
+    new("E0312", file, span, "a length of time needs a whole number of microseconds at least")
+        .help("write e.g. `30 days` or `1.5 hours`")
 }
 
 /// E0313: a date that does not exist or is not padded.
 pub fn bad_date(file: FileId, span: Span, text: &str) -> Diagnostic {
-    new("E0313", file, span, format!("`{text}` is no date")).help("write year-month-day with two digits each: `2026-11-02`")
+    new("E0313", file, span, format!("`{text}` is no date"))
+        .help("write year-month-day with two digits each: `2026-11-02`")
 }
 
 /// E0313: a point in time that does not exist.

@@ -119,7 +119,8 @@ fn verify_mappings(cx: &mut Verifier<'_>) {
             let own = program.fields.get(id.index()).is_some_and(|f| f.record == mapping.record);
             cx.check(own, || format!("mapping {i}: `{header}` feeds a field of another record"));
         }
-        let numbers = mapping.numbers.as_deref().is_none_or(|n| crate::number_style::NumberStyle::of_example(n).is_some());
+        let numbers =
+            mapping.numbers.as_deref().is_none_or(|n| crate::number_style::NumberStyle::of_example(n).is_some());
         cx.check(numbers, || format!("mapping {i}: an example of numbers that says nothing"));
         let known = mapping.zone.as_ref().is_none_or(|zone| crate::time::zone(zone).is_some());
         cx.check(known, || format!("mapping {i}: unknown zone"));

@@ -7,8 +7,8 @@ use moment::Stamps;
 use revplay_ir::fold::fold_case;
 use revplay_ir::program::{Const, Field, Mapping, Program, Range};
 use revplay_ir::types::{Currency, Type};
-use styled::Numbers;
 use std::borrow::Cow;
+use styled::Numbers;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 mod date_format;
@@ -251,7 +251,8 @@ impl Intake {
 }
 
 /// For a cell whose bytes are not of the encoding.
-pub(crate) const NOT_TEXT: &str = "these bytes are no text in the encoding that was found; give the right one with --encoding";
+pub(crate) const NOT_TEXT: &str =
+    "these bytes are no text in the encoding that was found; give the right one with --encoding";
 
 /// NFC; most text already is.
 fn normal(text: &str) -> Cow<'_, str> {

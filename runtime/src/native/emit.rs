@@ -188,10 +188,15 @@ impl<'a, 'f> Emit<'a, 'f> {
                 }
                 chosen
             }
-            Node::Call(..) | Node::InSet(..) | Node::Matches(..) | Node::Follow(..) | Node::HasLink(_)
-            | Node::Outer(_) | Node::Aggregate(_) | Node::AddBusiness(..) | Node::BusinessTime(..) => {
-                self.missing(data.ty)
-            }
+            Node::Call(..)
+            | Node::InSet(..)
+            | Node::Matches(..)
+            | Node::Follow(..)
+            | Node::HasLink(_)
+            | Node::Outer(_)
+            | Node::Aggregate(_)
+            | Node::AddBusiness(..)
+            | Node::BusinessTime(..) => self.missing(data.ty),
         }
     }
 
@@ -358,7 +363,8 @@ impl<'a, 'f> Emit<'a, 'f> {
                 Val { v, ok: self.and(ok, fits) }
             }
             Op::DivIntToNum => {
-                let (x, y) = (self.b.ins().fcvt_from_sint(types::F64, a.v), self.b.ins().fcvt_from_sint(types::F64, b.v));
+                let (x, y) =
+                    (self.b.ins().fcvt_from_sint(types::F64, a.v), self.b.ins().fcvt_from_sint(types::F64, b.v));
                 let v = self.b.ins().fdiv(x, y);
                 self.finite(v, ok)
             }

@@ -114,12 +114,7 @@ fn define(module: &mut JITModule, program: &Program, plan: &Plan) -> Result<Func
 }
 
 /// `for row in first..end { decide and store }`
-fn emit_loop(
-    b: &mut FunctionBuilder<'_>,
-    program: &Program,
-    plan: &Plan,
-    imports: Imports,
-) -> Result<(), Declined> {
+fn emit_loop(b: &mut FunctionBuilder<'_>, program: &Program, plan: &Plan, imports: Imports) -> Result<(), Declined> {
     let [entry, head, body, exit] = [(); 4].map(|()| b.create_block());
     b.append_block_params_for_function_params(entry);
     let params = b.block_params(entry).to_vec();
@@ -194,8 +189,7 @@ impl Compiled {
                 None => Column { values: none.clone(), known: none.clone() },
             })
             .collect();
-        let pointers: Vec<[*const u8; 2]> =
-            columns.iter().map(|c| [c.values.as_ptr(), c.known.as_ptr()]).collect();
+        let pointers: Vec<[*const u8; 2]> = columns.iter().map(|c| [c.values.as_ptr(), c.known.as_ptr()]).collect();
         let mut settings = vec![engine.now_us()];
         settings.extend((0..engine.program.params.len()).map(|p| bits(&engine.param(param_id(p)))));
         let mut outs: Vec<Out> =

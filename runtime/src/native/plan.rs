@@ -219,7 +219,12 @@ impl Plan {
             };
         }
         let native = self.native.iter().filter(|n| **n).count();
-        let _ = writeln!(out, "{native} of {} nodes have a machine form; {} input columns", program.nodes.len(), self.inputs.len());
+        let _ = writeln!(
+            out,
+            "{native} of {} nodes have a machine form; {} input columns",
+            program.nodes.len(),
+            self.inputs.len()
+        );
         out
     }
 }
@@ -251,8 +256,12 @@ fn decline(program: &Program, kind: &DecisionKind) -> Option<&'static str> {
             HitPolicy::First | HitPolicy::Unique | HitPolicy::MostSpecific => None,
         },
         DecisionKind::Score(score) if too_large(score) => Some("points too large for 64 bits"),
-        DecisionKind::Score(_) | DecisionKind::Band(_) | DecisionKind::Grade(_) | DecisionKind::Journey(_)
-        | DecisionKind::Route(_) | DecisionKind::Handoff(_) => None,
+        DecisionKind::Score(_)
+        | DecisionKind::Band(_)
+        | DecisionKind::Grade(_)
+        | DecisionKind::Journey(_)
+        | DecisionKind::Route(_)
+        | DecisionKind::Handoff(_) => None,
     }
 }
 
@@ -286,8 +295,15 @@ fn is_emitted(program: &Program, node: &Node) -> bool {
         Node::Const(_) | Node::Param(_) | Node::Now | Node::Field(_) | Node::Result(..) => true,
         Node::Choose { .. } => true,
         Node::Op(op, args) => is_emitted_op(program, *op, args),
-        Node::Call(..) | Node::InSet(..) | Node::Matches(..) | Node::Follow(..) | Node::HasLink(_) | Node::Outer(_)
-        | Node::Aggregate(_) | Node::AddBusiness(..) | Node::BusinessTime(..) => false,
+        Node::Call(..)
+        | Node::InSet(..)
+        | Node::Matches(..)
+        | Node::Follow(..)
+        | Node::HasLink(_)
+        | Node::Outer(_)
+        | Node::Aggregate(_)
+        | Node::AddBusiness(..)
+        | Node::BusinessTime(..) => false,
     }
 }
 
@@ -302,10 +318,25 @@ fn is_emitted_op(program: &Program, op: Op, args: &[NodeId]) -> bool {
         Op::CmpDec(_, a, b) => a == b || constant(program, args, 1),
         Op::CmpIntNum(_) | Op::CmpDecNum(..) => constant(program, args, 1),
         Op::DivInt | Op::ModInt | Op::ScaleInt | Op::UnscaleInt | Op::DecToNum(_) => false,
-        Op::CmpText(_) | Op::CmpTextFold(_) | Op::StartsWith | Op::StartsWithFold | Op::EndsWith
-        | Op::EndsWithFold | Op::Contains | Op::ContainsFold | Op::LabelOf(_) => false,
-        Op::DateOf | Op::StartOfDay | Op::SubDate | Op::AddDate | Op::AddMonthsClipped | Op::AddMonthsOverflowing
-        | Op::AddMonthsDateClipped | Op::AddMonthsDateOverflowing | Op::PeriodOf(_) | Op::PeriodOfDate(_) => false,
+        Op::CmpText(_)
+        | Op::CmpTextFold(_)
+        | Op::StartsWith
+        | Op::StartsWithFold
+        | Op::EndsWith
+        | Op::EndsWithFold
+        | Op::Contains
+        | Op::ContainsFold
+        | Op::LabelOf(_) => false,
+        Op::DateOf
+        | Op::StartOfDay
+        | Op::SubDate
+        | Op::AddDate
+        | Op::AddMonthsClipped
+        | Op::AddMonthsOverflowing
+        | Op::AddMonthsDateClipped
+        | Op::AddMonthsDateOverflowing
+        | Op::PeriodOf(_)
+        | Op::PeriodOfDate(_) => false,
     }
 }
 
@@ -323,8 +354,14 @@ fn how(program: &Program, root: NodeId, node: &Node) -> How {
         Node::Follow(..) | Node::HasLink(_) => "reads a linked record",
         Node::AddBusiness(..) | Node::BusinessTime(..) => "business time",
         Node::InSet(..) | Node::Matches(..) => "a text of several fields",
-        Node::Const(_) | Node::Param(_) | Node::Now | Node::Field(_) | Node::Result(..) | Node::Choose { .. }
-        | Node::Op(..) | Node::Call(..) => "no machine form",
+        Node::Const(_)
+        | Node::Param(_)
+        | Node::Now
+        | Node::Field(_)
+        | Node::Result(..)
+        | Node::Choose { .. }
+        | Node::Op(..)
+        | Node::Call(..) => "no machine form",
     })
 }
 
@@ -344,10 +381,19 @@ fn one_text_field(program: &Program, root: NodeId) -> Option<FieldId> {
         match &data.node {
             Node::Const(_) | Node::Param(_) | Node::Now => {}
             Node::Field(field) if data.ty == Type::Text && found.is_none_or(|f| f == *field) => found = Some(*field),
-            Node::Field(_) | Node::Result(..) | Node::Follow(..) | Node::HasLink(_) | Node::Outer(_)
+            Node::Field(_)
+            | Node::Result(..)
+            | Node::Follow(..)
+            | Node::HasLink(_)
+            | Node::Outer(_)
             | Node::Aggregate(_) => return None,
-            node @ (Node::Op(..) | Node::Call(..) | Node::InSet(..) | Node::Matches(..) | Node::Choose { .. }
-            | Node::AddBusiness(..) | Node::BusinessTime(..)) => {
+            node @ (Node::Op(..)
+            | Node::Call(..)
+            | Node::InSet(..)
+            | Node::Matches(..)
+            | Node::Choose { .. }
+            | Node::AddBusiness(..)
+            | Node::BusinessTime(..)) => {
                 for_each_operand(node, |operand, scope| {
                     same &= scope == Scope::Same;
                     stack.push(operand);

@@ -20,9 +20,8 @@ use std::sync::Arc;
 pub fn collect(engine: &Engine, plan: &Plan, batch: &Table, host: Host, outs: Vec<Out>) -> Decided {
     let outputs = &engine.program.outputs;
     let mut columns: Vec<Option<ArrayRef>> = host.outputs;
-    let find = |id: DecisionId, part: Part| {
-        plan.outputs.iter().position(|o| *o == (id, part)).and_then(|i| outs.get(i))
-    };
+    let find =
+        |id: DecisionId, part: Part| plan.outputs.iter().position(|o| *o == (id, part)).and_then(|i| outs.get(i));
     let mut later: Vec<usize> = Vec::new();
     for (index, output) in outputs.iter().enumerate() {
         let native = plan.decisions.get(output.decision.index()) == Some(&DecisionPlan::Native);
@@ -34,9 +33,10 @@ pub fn collect(engine: &Engine, plan: &Plan, batch: &Table, host: Host, outs: Ve
     }
     by_evaluator(engine, plan, batch, &outs, &later, &mut columns);
     let findings = findings(engine, plan, batch, &outs);
-    let columns = columns.into_iter().zip(outputs).map(|(column, output)| {
-        column.unwrap_or_else(|| ColumnBuilder::new(output.ty, 0).finish())
-    });
+    let columns = columns
+        .into_iter()
+        .zip(outputs)
+        .map(|(column, output)| column.unwrap_or_else(|| ColumnBuilder::new(output.ty, 0).finish()));
     Decided { columns: columns.collect(), findings }
 }
 
@@ -68,9 +68,7 @@ fn by_evaluator(
         return;
     }
     let outputs = &engine.program.outputs;
-    let main = |id: DecisionId| {
-        plan.outputs.iter().position(|o| *o == (id, Part::Main)).and_then(|i| outs.get(i))
-    };
+    let main = |id: DecisionId| plan.outputs.iter().position(|o| *o == (id, Part::Main)).and_then(|i| outs.get(i));
     let mut builders: Vec<(&Output, Option<&Out>, ColumnBuilder)> = later
         .iter()
         .filter_map(|i| outputs.get(*i))
@@ -111,13 +109,8 @@ fn by_evaluator(
 
 /// Overlaps: the code says in which rows to look, the evaluator what it is.
 fn findings(engine: &Engine, plan: &Plan, batch: &Table, outs: &[Out]) -> Vec<crate::decide::RowFinding> {
-    let flags: Vec<&Out> = plan
-        .outputs
-        .iter()
-        .zip(outs)
-        .filter(|((_, part), _)| *part == Part::Reason)
-        .map(|(_, out)| out)
-        .collect();
+    let flags: Vec<&Out> =
+        plan.outputs.iter().zip(outs).filter(|((_, part), _)| *part == Part::Reason).map(|(_, out)| out).collect();
     let lookups = engine.program.decisions.iter().any(|d| matches!(d.kind, DecisionKind::Lookup(_)));
     if flags.is_empty() && !lookups {
         return Vec::new();

@@ -44,7 +44,7 @@ pub fn plan(case: &Case) -> Plan {
 
 fn ask(case: &Case) -> Result<Ask, String> {
     if !KNOWN.contains(&case.function.as_str()) {
-        return Err(format!("there is no function like `{}`", case.function));
+        return Err(unknown(&case.function).to_string());
     }
     let differs = differs(case)?;
     let mut ask = Ask { x: String::new(), literal: None, fields: Vec::new(), items: None, differs };
@@ -120,6 +120,25 @@ const KNOWN: &[&str] = &[
     "upper",
 ];
 
+/// Why there is no function like it.
+fn unknown(function: &str) -> &'static str {
+    if function.starts_with("bitwise") || function.starts_with("shift") {
+        "no playbook looks at the bits of a whole number"
+    } else if function.starts_with("regexp") || function == "string_split" {
+        "a pattern tests a text; nothing counts, cuts or replaces by a pattern"
+    } else if ["std_dev", "variance"].contains(&function) {
+        "spread is no total: `median` and `percentile` say how values lie"
+    } else if ["exp", "factorial"].contains(&function) {
+        "there is `power`, and no function of its own for this"
+    } else if function.ends_with("_length") {
+        "`length` counts characters; nothing counts bytes or bits"
+    } else if ["left", "right", "lpad", "rpad", "ltrim", "rtrim", "repeat", "reverse"].contains(&function) {
+        "texts are taken apart by `before` and `after`, and trimmed at both ends"
+    } else {
+        "there are no angles"
+    }
+}
+
 /// The expression with these operands in the places of the arguments.
 fn expression(case: &Case, operands: &[String]) -> Result<String, String> {
     let at = |i: usize| operands.get(i).cloned().unwrap_or_default();
@@ -172,8 +191,8 @@ fn expression(case: &Case, operands: &[String]) -> Result<String, String> {
 fn differs(case: &Case) -> Result<Option<(&'static str, String)>, String> {
     let answer = |reason, text: &str| Ok(Some((reason, text.to_string())));
     let narrow = case.args.first().is_some_and(|a| matches!(a.ty.as_str(), "i8" | "i16" | "i32"));
-    let endless = |arg: &Typed| arg.text.contains("inf") || arg.text.contains("nan");
-    if case.args.iter().any(|arg| arg.ty != "str" && endless(arg)) {
+    let endless = |arg: &Typed| arg.ty.starts_with("fp") && (arg.text.contains("inf") || arg.text.contains("nan"));
+    if case.args.iter().any(endless) {
         return Err(FINITE.into());
     }
     let fp32 = case.args.iter().any(|a| a.ty == "fp32");

@@ -59,7 +59,8 @@ fn examples_over_texts_give_the_same_from_a_cell() {
     for builtin in writable() {
         for (expression, result) in examples(builtin.page) {
             let Some((cell, rest)) = first_text(&expression) else { continue };
-            if cell.trim().is_empty() || result.contains(&format!("\"{cell}\"")) && expression.contains(" = ") {
+            // A blank cell is missing, which is another example.
+            if cell.trim().is_empty() {
                 continue;
             }
             let of_cell = format!("{}cell{rest}", expression.split('"').next().unwrap_or_default());

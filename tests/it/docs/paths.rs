@@ -3,7 +3,8 @@
 use revplay_tests::repository::{self, anchors, code_spans, fences, files, folder_of, link_targets, plain, prose};
 
 /// Documents about the repository, whose paths are the repository's.
-const ABOUT_THE_REPOSITORY: [&str; 5] = ["ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "DESIGN.md", "README.md"];
+const ABOUT_THE_REPOSITORY: [&str; 5] =
+    ["ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "DESIGN.md", "README.md"];
 
 /// Endings of files that documents name.
 const ENDINGS: [&str; 10] = [".rs", ".md", ".pest", ".toml", ".play", ".csv", ".txt", ".ics", ".py", ".snap"];
@@ -73,7 +74,8 @@ fn every_link_leads_somewhere() {
 /// `v2_overflow`: a letter, a digit, `_` and more.
 fn is_named_after_a_promise(name: &str) -> bool {
     let mut chars = name.chars();
-    let starts = chars.next().is_some_and(|c| c.is_ascii_lowercase()) && chars.next().is_some_and(|c| c.is_ascii_digit());
+    let starts =
+        chars.next().is_some_and(|c| c.is_ascii_lowercase()) && chars.next().is_some_and(|c| c.is_ascii_digit());
     let word = |rest: &str| rest.len() > 1 && rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     starts && chars.as_str().starts_with('_') && word(chars.as_str())
 }

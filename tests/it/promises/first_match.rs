@@ -69,7 +69,10 @@ fn t2_most_specific_from_a_file() {
     assert!(errors.len() == 1 && errors[0].contains("E0414"), "{errors:#?}");
     let bad = format!("{file}US,huge,Zoe\n");
     let errors = play(fields, body).beside("t.csv", &bad).check().errors();
-    assert!(errors.len() == 1 && errors[0].contains("t.csv") && errors[0].contains("line 7"), "it names the file and line: {errors:#?}");
+    assert!(
+        errors.len() == 1 && errors[0].contains("t.csv") && errors[0].contains("line 7"),
+        "it names the file and line: {errors:#?}"
+    );
 }
 
 #[test]
@@ -108,7 +111,8 @@ fn t3_a_row_whose_target_is_missing_does_not_match_and_the_checker_warns() {
 #[test]
 fn t3_targets_are_declared() {
     for (row, near) in [("to team emae when i > 5", "emea"), ("to queue rset when i > 5", "rest")] {
-        let body = format!("queue rest\nteam emea {{ member carl }}\nroute desk {{\n {row}\n otherwise to queue rest\n}}");
+        let body =
+            format!("queue rest\nteam emea {{ member carl }}\nroute desk {{\n {row}\n otherwise to queue rest\n}}");
         let errors = check("i int", &body).errors();
         assert!(errors.len() == 1 && errors[0].contains("E0207") && errors[0].contains(near), "{errors:#?}");
     }
@@ -131,7 +135,8 @@ fn t3_a_cycle_of_fallbacks_is_an_error() {
 #[test]
 fn t4_a_journeys_stage_is_the_last_true() {
     let body = "journey stage {\n new\n warm when i >= 2\n hot when i >= 5\n customer when c\n}";
-    let out = play("i int?; c bool?", body).leads("id,i,c\n1,0,false\n2,2,\n3,9,false\n4,0,true\n5,9,true\n6,,\n").run();
+    let out =
+        play("i int?; c bool?", body).leads("id,i,c\n1,0,false\n2,2,\n3,9,false\n4,0,true\n5,9,true\n6,,\n").run();
     assert_eq!(out.column("stage"), ["new", "warm", "hot", "customer", "customer", "new"]);
     let errors = check("i int", "journey stage {\n new\n warm\n}").errors();
     assert_eq!(errors.len(), 1, "only the first needs no condition: {errors:#?}");
@@ -139,7 +144,8 @@ fn t4_a_journeys_stage_is_the_last_true() {
 
 #[test]
 fn t4_recommend_takes_the_first_n_true_and_fewer_is_a_good_answer() {
-    let body = "recommend content top 2 {\n \"a\" when i >= 1\n \"b\" when i >= 2\n \"c\" when i >= 3\n \"d\" when j\n}";
+    let body =
+        "recommend content top 2 {\n \"a\" when i >= 1\n \"b\" when i >= 2\n \"c\" when i >= 3\n \"d\" when j\n}";
     let out = play("i int?; j bool?", body).leads("id,i,j\n1,3,true\n2,1,true\n3,1,\n4,0,false\n5,,\n").run();
     assert_eq!(out.column("content"), ["a; b", "a; d", "a", "", ""]);
 }

@@ -11,7 +11,9 @@ fn run(fields: &str, kpi: &str, csv: &str) -> Outcome {
 fn k1_a_ratio_is_the_ratio_of_the_totals_at_every_level() {
     let kpi = "kpi rate { value count(lead where ok) / count(lead)\n by a, b\n per month of at }";
     let mut csv = "id,a,b,ok,at\n".to_string();
-    for (a, b, good, all, month) in [("x", "p", 1, 1, 10), ("x", "q", 1, 9, 10), ("y", "p", 0, 10, 10), ("x", "p", 5, 10, 11)] {
+    for (a, b, good, all, month) in
+        [("x", "p", 1, 1, 10), ("x", "q", 1, 9, 10), ("y", "p", 0, 10, 10), ("x", "p", 5, 10, 11)]
+    {
         (0..all).for_each(|i| csv.push_str(&format!("{i},{a},{b},{},2026-{month}-05\n", i < good)));
     }
     let out = run("a text; b text; ok bool; at date", kpi, &csv);
@@ -123,7 +125,8 @@ fn k3_rows_without_an_anchor_lie_in_no_period_and_are_counted() {
 fn k3_an_unfinished_period_is_marked() {
     let kpi = "kpi n { value count(lead)\n per month of at }";
     let out = run("at date", kpi, "id,at\n1,2026-10-31\n2,2026-11-01\n3,2026-12-24\n");
-    let unfinished: Vec<bool> = out.kpi("n").rows.iter().map(|r| r.period.as_ref().expect("a period").unfinished).collect();
+    let unfinished: Vec<bool> =
+        out.kpi("n").rows.iter().map(|r| r.period.as_ref().expect("a period").unfinished).collect();
     assert_eq!(unfinished, [false, true, true]);
     let out = play("at date", kpi).leads("id,at\n1,2026-11-30\n").now("2026-12-01").run();
     assert!(!out.kpi("n").rows[0].period.as_ref().expect("a period").unfinished);
@@ -147,7 +150,11 @@ fn k4_decisions_are_counted_as_of_now_and_past_periods_of_them_are_a_warning() {
     assert!(findings.len() == 1 && findings[0].contains("W0403"), "{findings:#?}");
     let out = case.run();
     assert_eq!(out.kpi("then").kpi, "p.then", "a KPI over one playbook's decisions is reported under its name");
-    assert!(out.kpi("then").as_decided_at.as_ref().is_some_and(|at| at.contains("2026-11-23")), "{:?}", out.kpi("then").as_decided_at);
+    assert!(
+        out.kpi("then").as_decided_at.as_ref().is_some_and(|at| at.contains("2026-11-23")),
+        "{:?}",
+        out.kpi("then").as_decided_at
+    );
     let all = body.replace("month of at", "all");
     assert_eq!(check("i int; at date", &all).findings(), Vec::<String>::new());
     let fact = "kpi then { value count(lead where i >= 5)\n per month of at }";
@@ -168,7 +175,9 @@ fn target(kpi: &str, csv: &str) -> Vec<(Option<String>, Option<String>, TargetSt
 
 #[test]
 fn k5_a_target_is_on_the_total_of_the_last_whole_period() {
-    let kpi = |target: &str| format!("kpi r {{ value count(lead where ok) / count(lead)\n by source\n per month of at\n target {target} }}");
+    let kpi = |target: &str| {
+        format!("kpi r {{ value count(lead where ok) / count(lead)\n by source\n per month of at\n target {target} }}")
+    };
     // October: 2 of 4; the running November: 0 of 1.
     let csv = "id,source,ok,at\n1,web,true,2026-10-01\n2,web,true,2026-10-02\n3,fair,false,2026-10-03\n4,fair,false,2026-10-03\n5,web,false,2026-11-03\n";
     let october = Some("2026-10".to_string());
@@ -201,7 +210,8 @@ fn k5_the_target_is_of_the_kpis_unit() {
         ("count(lead)", ">= 5", true),
         ("count(lead)", ">= 5 days", false),
     ] {
-        let errors = check("ok bool; m money(EUR)", &format!("kpi k {{ value {value}\n per all\n target {target} }}")).errors();
+        let errors =
+            check("ok bool; m money(EUR)", &format!("kpi k {{ value {value}\n per all\n target {target} }}")).errors();
         assert_eq!(errors.is_empty(), good, "{value} {target}: {errors:#?}");
     }
 }

@@ -16,7 +16,8 @@ fn l1_decided_rows_are_independent_and_a_repeated_key_is_decided_each_time() {
 fn l1_on_the_one_side_a_repeated_key_is_a_reject_and_the_first_stays() {
     let body = format!("{ACCOUNT}output x = account.owner");
     let accounts = "id,owner\na,Ann\nb,Ben\na,Zoe\na,Yan\n";
-    let out = play("account_id text?", &body).leads("id,account_id\n1,a\n2,b\n").rows("account", accounts).chunk(2).run();
+    let out =
+        play("account_id text?", &body).leads("id,account_id\n1,a\n2,b\n").rows("account", accounts).chunk(2).run();
     assert_eq!(out.column("x"), ["Ann", "Ben"]);
     assert_eq!(out.links.repeated.iter().map(|r| (r.row, r.first_row)).collect::<Vec<_>>(), [(2, 0), (3, 0)]);
 }
@@ -27,7 +28,10 @@ fn l1_without_a_match_every_field_is_missing_and_the_link_is_missing() {
         "{ACCOUNT}output x = account.owner\noutput y = account is missing\noutput z = account is known\noutput w = account.id is missing\n\
          output v = account.staff > 5 or account is missing"
     );
-    let out = play("account_id text?", &body).leads("id,account_id\n1,a\n2,zzz\n3,\n").rows("account", "id,owner,staff\na,Ann,9\n").run();
+    let out = play("account_id text?", &body)
+        .leads("id,account_id\n1,a\n2,zzz\n3,\n")
+        .rows("account", "id,owner,staff\na,Ann,9\n")
+        .run();
     assert_eq!(out.column("x"), ["Ann", "", ""]);
     assert_eq!(out.column("y"), ["false", "true", "true"]);
     assert_eq!(out.column("z"), ["true", "false", "false"]);
@@ -69,7 +73,9 @@ fn l1_event_id_removes_retries() {
 #[test]
 fn l1_links_join_text_as_the_key_reads() {
     let body = format!("{ACCOUNT}output x = account.owner");
-    let out = play("account_id text?", &body).leads("id,account_id\n1, a \n2,A\n3,cafe\u{301}\n").rows("account", "id,owner\na,Ann\ncaf\u{e9},Cy\n");
+    let out = play("account_id text?", &body)
+        .leads("id,account_id\n1, a \n2,A\n3,cafe\u{301}\n")
+        .rows("account", "id,owner\na,Ann\ncaf\u{e9},Cy\n");
     assert_eq!(out.run().column("x"), ["Ann", "", "Cy"]);
 }
 
@@ -91,7 +97,8 @@ fn l2_count_and_sum_of_nothing_are_0_the_others_missing() {
         ("any(visits where n > 3)", "false", "true"),
         ("all(visits where n > 3)", "true", "false"),
     ];
-    let outputs: Vec<String> = folds.iter().enumerate().map(|(i, (fold, ..))| format!("output o{i} = {fold}\n")).collect();
+    let outputs: Vec<String> =
+        folds.iter().enumerate().map(|(i, (fold, ..))| format!("output o{i} = {fold}\n")).collect();
     let csv = "lead_id,at,n,x,t,m\n1,2026-11-01,5,0.5,a,1.25\n1,2026-11-02,2,,b,\n1,2026-11-03,,0.25,,\n";
     let out = play("", &format!("{VISITS}{}", outputs.concat())).leads("id\n1\n2\n").rows("visit", csv).run();
     for (i, (fold, nothing, something)) in folds.iter().enumerate() {

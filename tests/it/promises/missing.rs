@@ -124,7 +124,9 @@ fn m3_scores_bands_grades_and_journeys_are_never_missing() {
 
 #[test]
 fn m3_decay_since_an_optional_instant_must_say_if_missing() {
-    let body = |tail: &str| format!("score s {{ group \"g\" decay half-life 30 days since at{tail} {{ +40 \"a\" when true }} }}");
+    let body = |tail: &str| {
+        format!("score s {{ group \"g\" decay half-life 30 days since at{tail} {{ +40 \"a\" when true }} }}")
+    };
     let errors = check("at timestamp?", &body("")).errors();
     assert!(errors.len() == 1 && errors[0].contains("E0404"), "{errors:#?}");
     assert!(errors[0].contains("if missing"), "it says what to write: {errors:#?}");
@@ -144,11 +146,9 @@ fn m3_an_instant_after_now_counts_as_age_0() {
 
 #[test]
 fn m4_not_over_what_may_be_missing_is_a_warning_that_offers_is_missing() {
-    for (x, word) in [
-        ("not (country = \"DE\")", "not"),
-        ("country != \"DE\"", "!="),
-        ("country not in (\"DE\", \"AT\")", "not in"),
-    ] {
+    for (x, word) in
+        [("not (country = \"DE\")", "not"), ("country != \"DE\"", "!="), ("country not in (\"DE\", \"AT\")", "not in")]
+    {
         let loaded = check("country text?", &format!("let abroad = {x}"));
         let findings = loaded.findings();
         let [warning] = findings.as_slice() else { panic!("one warning for `{x}`: {findings:#?}") };
@@ -167,7 +167,8 @@ fn m4_not_over_what_may_be_missing_is_a_warning_that_offers_is_missing() {
 
 #[test]
 fn m4_the_warning_is_silenced_by_a_reason_only() {
-    let body = "# allow: neither-side because everybody without a country is called anyway\nlet abroad = country != \"DE\"";
+    let body =
+        "# allow: neither-side because everybody without a country is called anyway\nlet abroad = country != \"DE\"";
     assert_eq!(check("country text?", body).findings(), Vec::<String>::new());
     let body = "# allow: neither-side\nlet abroad = country != \"DE\"";
     assert!(!check("country text?", body).findings().is_empty());
@@ -176,7 +177,9 @@ fn m4_the_warning_is_silenced_by_a_reason_only() {
 #[test]
 fn m4_any_matches_missing_and_blank_cells_need_leave() {
     let table = |head: &str, cell: &str| {
-        format!("table size -> text first{head} {{\n | i | t | size |\n | >= 5 | any | \"big\" |\n | {cell} | \"x\" | \"some\" |\n | otherwise | | \"small\" |\n }}")
+        format!(
+            "table size -> text first{head} {{\n | i | t | size |\n | >= 5 | any | \"big\" |\n | {cell} | \"x\" | \"some\" |\n | otherwise | | \"small\" |\n }}"
+        )
     };
     let out = play("i int?; t text?", &table("", "any")).leads("id,i,t\n1,9,\n2,,x\n3,,\n4,1,x\n").run();
     assert_eq!(out.column("size"), ["big", "some", "small", "some"]);
@@ -222,11 +225,19 @@ fn m6_default_replaces_a_missing_cell_and_an_absent_column_and_the_summary_says_
 
 #[test]
 fn m6_a_default_is_of_its_fields_kind() {
-    for field in ["m money(EUR) default 5", "m money(EUR) default 5 USD", "i int default 5%", "p percent default 5", "t text default 5", "i int in 1.5.."] {
+    for field in [
+        "m money(EUR) default 5",
+        "m money(EUR) default 5 USD",
+        "i int default 5%",
+        "p percent default 5",
+        "t text default 5",
+        "i int in 1.5..",
+    ] {
         let errors = check(field, "").errors();
         assert!(errors.len() == 1 && errors[0].contains("E0305"), "{field}: {errors:#?}");
     }
-    let fields = "m money(EUR) default 5 EUR; at timestamp default 2026-07-01; n number default 1; p percent(0..100) default 5%";
+    let fields =
+        "m money(EUR) default 5 EUR; at timestamp default 2026-07-01; n number default 1; p percent(0..100) default 5%";
     let out = play(fields, "output a = m\noutput b = at\noutput c = n\noutput d = p").leads("id\n1\n").run();
     assert_eq!(out.column("a"), ["5.00"]);
     assert_eq!(out.column("b"), ["2026-06-30T22:00:00Z"], "midnight in the playbook's zone");

@@ -244,7 +244,8 @@ fn s5_at_most_once_a_day_in_the_playbooks_zone() {
 #[test]
 fn s5_weeks_start_when_the_playbook_says() {
     let body = "score s { +5 \"e\" each events, at most once a week }";
-    let head = "playbook p for lead {\n timezone \"Europe/Berlin\"\n week starts Sunday\n}\nrecord lead { id text key }\n";
+    let head =
+        "playbook p for lead {\n timezone \"Europe/Berlin\"\n week starts Sunday\n}\nrecord lead { id text key }\n";
     let events = "lead_id,at\n1,2026-11-15\n1,2026-11-16\n";
     let out = Case::new(&format!("{head}{EVENTS}{body}\n")).leads("id\n1\n").rows("event", events).run();
     assert_eq!(out.column("s"), ["5"]);

@@ -30,10 +30,14 @@ fn n1_the_same_bytes_whatever_the_size_of_chunks() {
          band tier of s {{ A >= 5, B otherwise }}\noutput share = x / 3\noutput n = count(visits)\n\
          kpi total {{ value sum(x)\n by tier\n per all }}\nkpi mean {{ value avg(x)\n per all }}"
     );
-    let leads: String = (0..200).map(|i| format!("{i},{}\n", if i % 7 == 0 { String::new() } else { format!("{}", i as f64 * 0.1 - 3.0) })).collect();
-    let events: String = (0..300).map(|i| format!("{},2026-11-{:02} {:02}:00\n", i % 150, 1 + i % 24, i % 24)).collect();
+    let leads: String = (0..200)
+        .map(|i| format!("{i},{}\n", if i % 7 == 0 { String::new() } else { format!("{}", i as f64 * 0.1 - 3.0) }))
+        .collect();
+    let events: String =
+        (0..300).map(|i| format!("{},2026-11-{:02} {:02}:00\n", i % 150, 1 + i % 24, i % 24)).collect();
     let run = |chunk: usize| {
-        let case = play("x number?", &body).leads(&format!("id,x\n{leads}")).rows("visit", &format!("lead_id,at\n{events}"));
+        let case =
+            play("x number?", &body).leads(&format!("id,x\n{leads}")).rows("visit", &format!("lead_id,at\n{events}"));
         let out = case.chunk(chunk).run();
         (out.csv.clone(), out.groups("total"), out.total("mean"), out.orphans)
     };
@@ -51,7 +55,10 @@ fn n2_weeks_days_and_hours_are_exact_across_a_change_of_the_clock() {
     assert_eq!(value("at timestamp", "2026-10-24 12:00", "at + 1 week - 7 days = at"), "true");
     assert_eq!(value("a timestamp; b timestamp", "2026-10-25,2026-10-26", "b - a"), "25:00:00");
     assert_eq!(value("a timestamp; b timestamp", "2026-03-29,2026-03-30", "b - a"), "23:00:00");
-    assert_eq!(value("at timestamp", "2026-10-24 12:00", "1 week = 7 days and 1 day = 24 hours and 1 hour = 60 minutes"), "true");
+    assert_eq!(
+        value("at timestamp", "2026-10-24 12:00", "1 week = 7 days and 1 day = 24 hours and 1 hour = 60 minutes"),
+        "true"
+    );
 }
 
 #[test]
@@ -80,7 +87,9 @@ fn n2_periods_use_the_playbooks_zone() {
 fn n2_the_fiscal_year_starts_when_the_playbook_says() {
     let head = "playbook p for lead {\n timezone \"Europe/Berlin\"\n fiscal year starts February\n}\nrecord lead {\n id text key\n at timestamp\n}\n";
     let body = "output q = fiscal quarter of at\noutput y = fiscal year of at";
-    let out = Case::new(&format!("{head}{body}\n")).leads("id,at\n1,2026-01-31\n2,2026-02-01\n3,2026-11-01\n4,2027-01-31\n").run();
+    let out = Case::new(&format!("{head}{body}\n"))
+        .leads("id,at\n1,2026-01-31\n2,2026-02-01\n3,2026-11-01\n4,2027-01-31\n")
+        .run();
     let q = out.column("q");
     assert_ne!(q[0], q[1], "{q:?}");
     assert_eq!(q[2], q[3], "{q:?}");
@@ -89,7 +98,8 @@ fn n2_the_fiscal_year_starts_when_the_playbook_says() {
     assert!(y[0] != y[1] && y[1] == y[2] && y[2] == y[3], "{y:?}");
 }
 
-const OFFICE: &str = "calendar office {\n open Mon..Fri 09:00..17:00\n timezone \"Europe/Berlin\"\n holidays 2026-12-25\n}\n";
+const OFFICE: &str =
+    "calendar office {\n open Mon..Fri 09:00..17:00\n timezone \"Europe/Berlin\"\n holidays 2026-12-25\n}\n";
 
 #[test]
 fn n2_business_time_counts_open_time_only() {
@@ -122,7 +132,9 @@ fn n2_business_time_of_a_night_shift_across_the_clock_change() {
 #[test]
 fn n2_business_hours_are_added_as_open_time() {
     let add = |hours: &str, at: &str| {
-        let out = play("a timestamp", &format!("{OFFICE}output x = a + {hours} of office")).leads(&format!("id,a\n1,{at}\n")).run();
+        let out = play("a timestamp", &format!("{OFFICE}output x = a + {hours} of office"))
+            .leads(&format!("id,a\n1,{at}\n"))
+            .run();
         out.column("x").remove(0)
     };
     assert_eq!(add("4 business hours", "2026-11-20 15:00"), "2026-11-23T10:00:00Z", "Monday 11:00 in Berlin");
@@ -181,7 +193,8 @@ fn n4_within_last_means_now_minus_d_to_now_both_included() {
 
 #[test]
 fn n4_the_other_windows() {
-    let at = ["2026-09-24 09:00", "2026-10-24 09:00", "2026-10-24 10:00", "2026-11-23 09:00", "2026-11-24", "2026-12-24"];
+    let at =
+        ["2026-09-24 09:00", "2026-10-24 09:00", "2026-10-24 10:00", "2026-11-23 09:00", "2026-11-24", "2026-12-24"];
     // 60 days ago is 24 September 10:00 (summer time), 30 days ago 24 October 10:00.
     assert_eq!(count("from 60 to 30 days ago", &at), "2");
     assert_eq!(count("within next 7 days", &at), "2");
@@ -192,7 +205,9 @@ fn n4_the_other_windows() {
 
 #[test]
 fn n4_an_event_after_now_is_not_counted_and_one_without_a_time_is_outside_every_window() {
-    let body = format!("{VISITS}output x = count(visits)\noutput y = count(visits within last 9000 days)\noutput z = count(visits within next 9000 days)");
+    let body = format!(
+        "{VISITS}output x = count(visits)\noutput y = count(visits within last 9000 days)\noutput z = count(visits within next 9000 days)"
+    );
     let csv = visits(&["2026-11-20", "", "2027-01-01", ""]);
     let out = play("", &body).leads("id\n1\n").rows("visit", &csv).run();
     assert_eq!(out.column("y"), ["1"]);
@@ -216,7 +231,10 @@ fn n4_stamps_without_a_zone_are_in_the_mappings_zone_else_the_playbooks() {
 fn n4_a_skipped_time_is_a_bad_cell_and_a_repeated_one_the_earlier() {
     let csv = "id,at\n1,2026-03-29 02:30\n2,2026-10-25 02:30\n3,2026-03-29 01:59:59\n4,2026-03-29 03:00\n5,2026-03-29 02:30+01:00\n";
     let out = play("at timestamp", "output x = at").leads(csv).run();
-    assert_eq!(out.column("x"), ["2026-10-25T00:30:00Z", "2026-03-29T00:59:59Z", "2026-03-29T01:00:00Z", "2026-03-29T01:30:00Z"]);
+    assert_eq!(
+        out.column("x"),
+        ["2026-10-25T00:30:00Z", "2026-03-29T00:59:59Z", "2026-03-29T01:00:00Z", "2026-03-29T01:30:00Z"]
+    );
     assert_eq!(out.rejects.len(), 1);
     assert!(out.rejects[0].starts_with("2 at: ") && out.rejects[0].contains("clock"), "{}", out.rejects[0]);
 }

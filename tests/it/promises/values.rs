@@ -46,7 +46,8 @@ fn v1_10k_and_10m_are_ints() {
 
 #[test]
 fn v1_units_never_mix_silently() {
-    let fields = "e money(EUR); u money(USD); d date; s timestamp; p percent; n number; i int; t text; c enum(red, green)";
+    let fields =
+        "e money(EUR); u money(USD); d date; s timestamp; p percent; n number; i int; t text; c enum(red, green)";
     for (x, code) in [
         ("e > u", "E0301"),
         ("e + u", "E0303"),
@@ -88,7 +89,9 @@ fn v2_overflow_is_missing_never_a_wrap() {
     for x in ["a + 1", "a * 2", "b - 1", "-b", "abs(b)", "b div -1", "a - b", "b * b"] {
         assert_eq!(value(fields, &format!("{high},{low}"), x), "", "{x}");
     }
-    for (x, text) in [("a - 1 + 1", "9223372036854775807"), ("a + b", "-1"), ("b mod -1", "0"), ("b + 0", "-9223372036854775808")] {
+    for (x, text) in
+        [("a - 1 + 1", "9223372036854775807"), ("a + b", "-1"), ("b mod -1", "0"), ("b + 0", "-9223372036854775808")]
+    {
         assert_eq!(value(fields, &format!("{high},{low}"), x), text, "{x}");
     }
     let money = "m money(EUR); k int";
@@ -140,18 +143,20 @@ fn v2_minus_zero_is_zero() {
 
 #[test]
 fn v2_division_gives_a_number_div_floors_money_rounds_half_away() {
-    for (x, text) in [
-        ("i / 2", "3.5"),
-        ("i div 2", "3"),
-        ("-i div 2", "-4"),
-        ("i div -2", "-4"),
-        ("-i mod 2", "1"),
-        ("6 / 2", "3"),
-    ] {
+    for (x, text) in
+        [("i / 2", "3.5"), ("i div 2", "3"), ("-i div 2", "-4"), ("i div -2", "-4"), ("-i mod 2", "1"), ("6 / 2", "3")]
+    {
         assert_eq!(value("i int", "7", x), text, "{x}");
     }
     let fields = "m money(EUR); n money(EUR)";
-    for (x, text) in [("m / n", "25"), ("m / 8", "0.13"), ("-m / 8", "-0.13"), ("m * 0.5", "0.50"), ("n * 1.125", "0.05"), ("-n * 1.125", "-0.05")] {
+    for (x, text) in [
+        ("m / n", "25"),
+        ("m / 8", "0.13"),
+        ("-m / 8", "-0.13"),
+        ("m * 0.5", "0.50"),
+        ("n * 1.125", "0.05"),
+        ("-n * 1.125", "-0.05"),
+    ] {
         assert_eq!(value(fields, "1.00,0.04", x), text, "{x}");
     }
 }

@@ -11,11 +11,7 @@ const ARROWS: [(&str, &str, &[&str]); 8] = [
     ("revplay-runtime", "runtime", &["revplay-ir"]),
     ("revplay-io", "runtime/io", &["revplay-ir", "revplay-runtime"]),
     ("revplay", "cli", &["revplay-compiler", "revplay-grammar", "revplay-io", "revplay-ir", "revplay-runtime"]),
-    (
-        "revplay-tests",
-        "tests",
-        &["revplay-compiler", "revplay-grammar", "revplay-io", "revplay-ir", "revplay-runtime"],
-    ),
+    ("revplay-tests", "tests", &["revplay-compiler", "revplay-grammar", "revplay-io", "revplay-ir", "revplay-runtime"]),
     ("xtask", "xtask", &[]),
 ];
 

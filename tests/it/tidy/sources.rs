@@ -107,20 +107,29 @@ fn names_of_files_say_what_is_in_them() {
 
 #[test]
 fn n1_what_computes_reads_no_clock_no_environment_and_no_files() {
-    let words = ["SystemTime::now", "Instant::now", "std::env", "std::fs", "Zoned::now", "Timestamp::now", "thread_rng"];
+    let words =
+        ["SystemTime::now", "Instant::now", "std::env", "std::fs", "Zoned::now", "Timestamp::now", "thread_rng"];
     let pure = sources().filter(|p| PURE.iter().any(|f| p.starts_with(f)) && !is_test(p));
     none(pure.flat_map(|p| places(&p, &words)).collect(), "an input of the caller, not of the machine");
 }
 
-/// Hash order differs from run to run. Where a `HashMap` only answers questions, the line says so.
+/// Hash order differs from run to run: a `HashMap` answers questions and is never walked through.
 #[test]
-fn n1_hash_maps_are_only_asked() {
-    let pure = sources().filter(|p| PURE.iter().any(|f| p.starts_with(f)) && !is_test(p));
-    let looped = ["HashMap", "HashSet"];
-    let uses: Vec<String> = pure.filter(|p| !places(p, &looped).is_empty()).collect();
-    for path in uses {
-        println!("asked only, never walked: {path}");
+fn n1_hash_maps_are_asked_and_never_walked() {
+    let declared = regex::Regex::new(r"(let (?:mut )?)?(\w+)(?:: | = )Hash(?:Map|Set)\b").expect("a pattern");
+    let methods = "iter|iter_mut|into_iter|keys|into_keys|values|values_mut|into_values|drain|retain";
+    let mut walked = Vec::new();
+    for path in sources().filter(|p| PURE.iter().any(|f| p.starts_with(f)) && !is_test(p)) {
+        let text = read(&path);
+        for found in declared.captures_iter(&text) {
+            let owner = if found.get(1).is_some() { r"(?:^|[^.\w])" } else { r"self\." };
+            let walks = format!(r"{owner}{0}\.(?:{methods})\(|\bin &?(?:mut )?{owner}{0} \{{", &found[2]);
+            let walks = regex::Regex::new(&walks).expect("a pattern");
+            let lines = running(&text).into_iter().filter(|(_, line)| walks.is_match(line));
+            walked.extend(lines.map(|(number, line)| format!("{path}:{number}: {}", line.trim())));
+        }
     }
+    none(walked, "take a `BTreeMap`, or sort first");
 }
 
 #[test]
@@ -141,15 +150,24 @@ fn no_file_is_large() {
     none(files().into_iter().filter(|p| size(p) > BYTES_MAX).collect(), "more than 1 MB");
 }
 
+/// A snapshot is named by its test (`MODULE__TEST.snap`, `…-2.snap`) or by its input (`err_braces.snap`).
 #[test]
 fn no_snapshot_is_left_over() {
-    let all: String = files().iter().filter(|p| p.ends_with(".rs")).map(|p| read(p)).collect();
+    let all = files();
+    let inputs: BTreeSet<&str> = all.iter().filter_map(|p| p.strip_suffix(".play")?.rsplit('/').next()).collect();
     let mut left = Vec::new();
-    for path in files().into_iter().filter(|p| p.ends_with(".snap")) {
-        // The first lines of a snapshot name the source that made it.
-        let text = read(&path);
-        let source = text.lines().find_map(|l| l.strip_prefix("source: ")).unwrap_or_default().to_string();
-        if !all.contains("assert_snapshot") || !root().join(&source).is_file() {
+    for path in all.iter().filter(|p| p.ends_with(".snap")) {
+        let source =
+            read(path).lines().find_map(|l| l.strip_prefix("source: ").map(str::to_string)).unwrap_or_default();
+        let made_by = if root().join(&source).is_file() { read(&source) } else { String::new() };
+        let name = path.rsplit('/').next().and_then(|n| n.strip_suffix(".snap")).unwrap_or_default();
+        let name = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
+        let is_there = match (name.rsplit_once("__"), name.split_once('_')) {
+            (Some((_, test)), _) => made_by.contains(&format!("fn {test}(")),
+            (None, Some((_, input))) => !made_by.is_empty() && inputs.contains(input),
+            (None, None) => false,
+        };
+        if !is_there {
             left.push(format!("{path}: made by `{source}`"));
         }
     }

@@ -143,7 +143,11 @@ fn table(c: &mut Choices) -> Table {
     let policy = c.one(&[Policy::First, Policy::MostSpecific]);
     let mut rows = vec![
         vec![cell(CellKind::Test(CellTest::Compare(CompareOp::Ge, number(100)))), cell(CellKind::Any), value("large")],
-        vec![cell(CellKind::Test(CellTest::Range(range))), cell(CellKind::Test(CellTest::Known(true))), value("middle")],
+        vec![
+            cell(CellKind::Test(CellTest::Range(range))),
+            cell(CellKind::Test(CellTest::Known(true))),
+            value("middle"),
+        ],
     ];
     rows.push(vec![cell(CellKind::Otherwise), cell(CellKind::Blank), value("small")]);
     let labels = ["large", "middle", "small"].map(|l| EnumLabel { name: name(l), spellings: Vec::new() }).to_vec();

@@ -239,10 +239,7 @@ pub fn condition(c: &mut Choices, d: u32, lets: &[(String, Kind)]) -> Expr {
             let value = Box::new(of(c, Kind::Int, d, lets));
             expr(ExprKind::In { value, set: InSet::Range(range), negated: false, ignoring_case: false })
         }
-        5 => expr(ExprKind::Within {
-            value: Box::new(of(c, Kind::Timestamp, d, lets)),
-            window: Box::new(window(c)),
-        }),
+        5 => expr(ExprKind::Within { value: Box::new(of(c, Kind::Timestamp, d, lets)), window: Box::new(window(c)) }),
         6 => expr(ExprKind::Matches {
             value: Box::new(of(c, Kind::Text, d, lets)),
             pattern: r"\b(vp|chief)\b".into(),

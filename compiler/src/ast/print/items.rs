@@ -4,7 +4,9 @@ use super::clauses::{assign, cell, cell_test, clause, decay, field, group_head, 
 use super::clauses::{route_row, rule, texts, title, type_ref, when};
 use super::{Level, at, list, name, names, target, text};
 use crate::ast::phrases::{accept_step, number, range, sign};
-use crate::ast::{Accept, Calendar, File, Grade, Handoff, Item, ItemKind, Kpi, KpiPer, KpiTarget, Let, List, Mapping, RangeEnd};
+use crate::ast::{
+    Accept, Calendar, File, Grade, Handoff, Item, ItemKind, Kpi, KpiPer, KpiTarget, Let, List, Mapping, RangeEnd,
+};
 use crate::ast::{Playbook, Score, ScoreItem, Table, Team, Test};
 
 pub(super) fn print_file(file: &File) -> String {

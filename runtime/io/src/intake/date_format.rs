@@ -20,8 +20,8 @@
 //!
 //! Every other sign, and the letter `T`, must stand in the cell as it is.
 
-use crate::cell::Reason;
 use super::serial;
+use crate::cell::Reason;
 use crate::error::{IoError, reading};
 use revplay_ir::time::{HOUR_US, MINUTE_US, SECOND_US, days_of, month_length};
 

@@ -55,7 +55,8 @@ pub(super) fn parse_money(text: &str, currency: Currency, numbers: &Numbers) -> 
     parse_scaled(&signed, currency.minor_digits()).map_err(|reason| match reason.as_ref() {
         "not a number" => NOT_MONEY.into(),
         _ if reason.starts_with("more than") && looks_pointed(&signed) => {
-            format!("{reason}; if the point stands for thousands, let the mapping say it: `numbers \"1.234,56\"`").into()
+            format!("{reason}; if the point stands for thousands, let the mapping say it: `numbers \"1.234,56\"`")
+                .into()
         }
         _ => reason,
     })

@@ -91,7 +91,8 @@ pub(super) fn looks_pointed(digits: &str) -> bool {
 
 pub(super) fn grouped(text: &str) -> Reason {
     let sign = text.chars().find(|c| !c.is_ascii_digit() && !matches!(c, '.' | '-' | '+')).unwrap_or(',');
-    format!("`{sign}` between digits is not guessed: let the mapping say it with an example, `numbers \"1.234,56\"`").into()
+    format!("`{sign}` between digits is not guessed: let the mapping say it with an example, `numbers \"1.234,56\"`")
+        .into()
 }
 
 /// An int from a typed source: whole floats and decimals are fine.

@@ -80,7 +80,9 @@ mod tests {
             ("2958465", "9999-12-31", 0),
         ] {
             match excel(cell) {
-                Ok(Stamp::Local(day, Some(us))) => assert_eq!((format_date(day).as_str(), us), (date, of_day), "{cell}"),
+                Ok(Stamp::Local(day, Some(us))) => {
+                    assert_eq!((format_date(day).as_str(), us), (date, of_day), "{cell}")
+                }
                 other => panic!("{cell}: {other:?}"),
             }
         }
