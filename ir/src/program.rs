@@ -179,6 +179,21 @@ pub struct Range {
     pub high_open: bool,
 }
 
+impl Range {
+    /// Whether a constant of the range's own type lies in it; a bound of another kind holds everything.
+    pub fn holds(&self, value: &Const) -> bool {
+        let order = |bound: &Const| match (value, bound) {
+            (Const::Int(a), Const::Int(b)) => Some(a.cmp(b)),
+            (Const::Num(a), Const::Num(b)) => a.partial_cmp(b),
+            (Const::Text(a), Const::Text(b)) => Some(a.cmp(b)),
+            _ => None,
+        };
+        let above = self.low.as_ref().and_then(order).is_none_or(|o| o.is_ge());
+        let open = self.high_open;
+        above && self.high.as_ref().and_then(order).is_none_or(|o| if open { o.is_lt() } else { o.is_le() })
+    }
+}
+
 /// A link between two records.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Link {

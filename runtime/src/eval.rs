@@ -11,11 +11,13 @@ mod aggregate;
 use crate::engine::{Engine, RowResult, part_index};
 use crate::links::place;
 use crate::prepare::shape::{Scope, for_each_operand};
-use crate::table::Table;
+use crate::table::{Table, cell};
 use crate::trace::Tracer;
+use arrow_array::ArrayRef;
 use revplay_ir::fold::fold_case;
 use revplay_ir::ops;
 use revplay_ir::program::{DecisionId, FieldId, LinkId, Node, NodeId, Part, TextSet};
+use revplay_ir::types::Type;
 use revplay_ir::value::Value;
 
 /// Nodes deeper than this are evaluated from a list instead of by recursion.
@@ -48,6 +50,14 @@ pub(crate) struct Evaluator<'e, T> {
     /// Per decision taken so far, its parts.
     results: Vec<Vec<Value>>,
     pub(crate) findings: Vec<crate::decide::RowFinding>,
+    given: Option<Given<'e>>,
+}
+
+/// Decisions that were taken before, by whatever engine.
+struct Given<'e> {
+    columns: &'e [ArrayRef],
+    /// Per decision: where each part stands among its values, and its column. `None`: taken here.
+    parts: Vec<Option<Vec<(usize, usize)>>>,
 }
 
 /// The frame of the row that is decided.
@@ -63,9 +73,36 @@ impl<'e, T: Tracer> Evaluator<'e, T> {
             memos: Vec::new(),
             results: Vec::new(),
             findings: Vec::new(),
+            given: None,
         };
         evaluator.renew_memo(ROOT);
         evaluator
+    }
+
+    /// Reads the decisions of the table's rows from the columns of their outputs instead of taking them again.
+    pub(crate) fn give(&mut self, columns: &'e [ArrayRef]) {
+        let program = &self.engine.program;
+        let mut parts: Vec<Option<Vec<(usize, usize)>>> = vec![Some(Vec::new()); program.decisions.len()];
+        for (index, output) in program.outputs.iter().enumerate() {
+            let slot = &mut parts[output.decision.index()];
+            // A column holds a list as one text: such a decision is taken here.
+            match slot {
+                Some(found) if output.ty != Type::List => found.push((part_index(output.part), index)),
+                Some(_) | None => *slot = None,
+            }
+        }
+        self.given = Some(Given { columns, parts });
+    }
+
+    fn given(&self, decision: usize) -> Option<Vec<Value>> {
+        let given = self.given.as_ref()?;
+        let parts = given.parts.get(decision)?.as_ref()?;
+        let mut values = vec![Value::Missing; parts.iter().map(|p| p.0 + 1).max()?];
+        for (part, output) in parts {
+            let ty = self.engine.program.outputs[*output].ty;
+            values[*part] = cell(given.columns.get(*output)?.as_ref(), self.row(), ty);
+        }
+        Some(values)
     }
 
     /// Goes to another row of the table.
@@ -90,7 +127,8 @@ impl<'e, T: Tracer> Evaluator<'e, T> {
     /// Takes the first `count` decisions, each after all that it reads.
     pub(crate) fn decide_first(&mut self, count: usize) {
         while self.results.len() < count.min(self.engine.program.decisions.len()) {
-            let parts = self.eval_decision(DecisionId(self.results.len() as u32));
+            let next = self.results.len();
+            let parts = self.given(next).unwrap_or_else(|| self.eval_decision(DecisionId(next as u32)));
             self.results.push(parts);
         }
     }

@@ -13,6 +13,7 @@ pub use report::{KpiReport, KpiRow, PeriodName};
 pub use target::{TargetResult, TargetStatus};
 
 use crate::accumulate::Accumulator;
+use crate::decide::Decided;
 use crate::engine::Engine;
 use crate::eval::{Evaluator, ROOT};
 use crate::table::Table;
@@ -50,8 +51,13 @@ impl KpiStates {
     /// Adds rows of the decided record, or of a record that was not given to [`Engine::link`].
     /// Events after `now` do not count.
     pub fn add(&mut self, engine: &Engine, batch: &Table) {
+        self.add_decided(engine, batch, None);
+    }
+
+    /// As [`KpiStates::add`], with the decisions of these rows if they were taken already.
+    pub fn add_decided(&mut self, engine: &Engine, batch: &Table, decided: Option<&Decided>) {
         let times = crate::links::event_times(engine, batch);
-        self.add_rows(engine, batch, |row| {
+        self.add_rows(engine, batch, decided, |row| {
             let time = times.as_ref().and_then(|times| times.get(row).copied().flatten());
             time.is_none_or(|t| t <= engine.now_us)
         });
@@ -65,7 +71,7 @@ impl KpiStates {
             let Some(linked) = engine.links.linked(record).filter(|_| program.decided != Some(record)) else {
                 continue;
             };
-            self.add_rows(engine, &linked.table, |row| {
+            self.add_rows(engine, &linked.table, None, |row| {
                 let time = linked.times.as_ref().and_then(|times| times.get(row).copied().flatten());
                 linked.alive.get(row).copied().unwrap_or(false) && time.is_none_or(|t| t <= engine.now_us)
             });
@@ -91,7 +97,13 @@ impl KpiStates {
         report::reports(engine, &self.totals)
     }
 
-    fn add_rows(&mut self, engine: &Engine, table: &Table, counts: impl Fn(usize) -> bool) {
+    fn add_rows(
+        &mut self,
+        engine: &Engine,
+        table: &Table,
+        decided: Option<&Decided>,
+        counts: impl Fn(usize) -> bool,
+    ) {
         let program = engine.program.clone();
         let mut work: Vec<(&Total, &mut TotalState, Option<revplay_ir::program::Period>)> = Vec::new();
         for (kpi, states) in program.kpis.iter().zip(&mut self.totals) {
@@ -105,6 +117,9 @@ impl KpiStates {
             return;
         }
         let mut cx = Evaluator::new(engine, table, NoTrace);
+        if let Some(decided) = decided {
+            cx.give(&decided.columns);
+        }
         for row in (0..table.rows).filter(|row| counts(*row)) {
             cx.start_row(row);
             for (total, state, per) in &mut work {

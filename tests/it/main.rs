@@ -1,5 +1,8 @@
 //! One binary of all tests across crates.
 
+// Tests fail by panicking, in what they call too.
+#![allow(clippy::panic, clippy::unwrap_used)]
+
 mod conformance;
 mod docs;
 mod explain;
@@ -11,3 +14,4 @@ mod promises;
 mod samples;
 mod section1;
 mod tidy;
+mod worked_examples;

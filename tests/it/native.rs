@@ -5,26 +5,12 @@ use revplay_ir::program::Program;
 use revplay_runtime::engine::{Engine, Settings};
 use revplay_runtime::generate;
 use revplay_runtime::native::Native;
-use revplay_runtime::table::Table;
+use revplay_tests::decide::{self, same_on_both_engines as same};
 use revplay_tests::generate as playbooks;
-use revplay_tests::{decide, load};
+use revplay_tests::load;
 use std::sync::Arc;
 
 const NOW_US: i64 = 1_795_420_800_000_000; // 2026-11-23T08:00:00Z
-
-/// Decides a batch on both engines and compares every output.
-fn same(engine: &Engine, native: &Native, rows: &Table, what: &str) {
-    let program = engine.program();
-    let (evaluated, compiled) = (engine.decide(rows), native.decide(engine, rows));
-    for ((output, a), b) in program.outputs.iter().zip(&evaluated.columns).zip(&compiled.columns) {
-        if a.as_ref() != b.as_ref() {
-            let row = (0..rows.rows).find(|r| a.slice(*r, 1).as_ref() != b.slice(*r, 1).as_ref());
-            let show = |c: &arrow_array::ArrayRef| row.map(|r| format!("{:?}", c.slice(r, 1)));
-            panic!("{what}: {} differs at row {row:?}: {:?} evaluated, {:?} native", output.name, show(a), show(b));
-        }
-    }
-    assert_eq!(evaluated.findings, compiled.findings, "{what}");
-}
 
 fn engine(program: &Arc<Program>, now_us: i64, seed: u64, rows: usize) -> Engine {
     let mut engine = Engine::new(program.clone(), Settings { now_us, params: Vec::new() }).expect("an engine");

@@ -7,6 +7,7 @@ use revplay_ir::time;
 use revplay_ir::value::Value;
 use revplay_runtime::engine::{Engine, Settings};
 use revplay_runtime::kpi::{KpiReport, KpiStates};
+use revplay_runtime::native::Native;
 use revplay_runtime::table::Table;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -68,14 +69,33 @@ pub fn run(program: Arc<Program>, leads: &Path, data: &[(&str, &Path)], mapping:
     decide(engine, tables, rejects)
 }
 
-/// Decides tables.
+/// Decides a batch on both engines and compares every output.
+pub fn same_on_both_engines(engine: &Engine, native: &Native, rows: &Table, what: &str) {
+    let program = engine.program();
+    let (evaluated, compiled) = (engine.decide(rows), native.decide(engine, rows));
+    for ((output, a), b) in program.outputs.iter().zip(&evaluated.columns).zip(&compiled.columns) {
+        if a.as_ref() != b.as_ref() {
+            let row = (0..rows.rows).find(|r| a.slice(*r, 1).as_ref() != b.slice(*r, 1).as_ref());
+            let show = |c: &arrow_array::ArrayRef| row.map(|r| format!("{:?}", c.slice(r, 1)));
+            panic!("{what}: {} differs at row {row:?}: {:?} evaluated, {:?} native", output.name, show(a), show(b));
+        }
+    }
+    assert_eq!(evaluated.findings, compiled.findings, "{what}");
+}
+
+/// Decides tables, on both engines.
 pub fn decide(engine: Engine, tables: Vec<Table>, rejects: Vec<String>) -> Run {
     let program = engine.program().clone();
+    let native = Native::compile(&engine).expect("native code");
+    tables.iter().for_each(|table| same_on_both_engines(&engine, &native, table, &program.name));
     let mut columns: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut states = KpiStates::new(&engine);
     states.add_linked(&engine);
     for table in &tables {
+        let mut again = states.clone();
+        again.add_decided(&engine, table, Some(&native.decide(&engine, table)));
         states.add(&engine, table);
+        assert_eq!(again.finish(&engine), states.finish(&engine), "KPIs over decisions taken before");
         for row in 0..table.rows {
             let result = engine.decide_row(table, row);
             for output in &program.outputs {

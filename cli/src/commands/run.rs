@@ -113,11 +113,12 @@ struct Done {
 }
 
 fn decide(session: &Session, engines: &Engines, layout: &Layout, chunk: Chunk) -> Result<Done, Stop> {
+    let decided = engines.decide(session, &chunk.table)?;
     let mut kpis = KpiStates::new(&session.engine);
-    kpis.add(&session.engine, &chunk.table);
+    kpis.add_decided(&session.engine, &chunk.table, Some(&decided));
     Ok(Done {
         key: layout.key_column(&chunk),
-        decided: engines.decide(session, &chunk.table)?,
+        decided,
         reasons: why_arrays(session, layout, &chunk),
         kpis,
         chunk,

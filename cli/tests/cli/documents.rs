@@ -16,7 +16,7 @@ fn root() -> PathBuf {
 }
 
 fn page(path: &str) -> String {
-    std::fs::read_to_string(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
+    std::fs::read_to_string(root().join(path)).expect(path)
 }
 
 /// Whether snapshots are rewritten.

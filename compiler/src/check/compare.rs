@@ -313,11 +313,14 @@ impl Cx<'_> {
                 self.report(say::bound_not_fixed(file, span));
             }
         }
-        if let (Some(Const::Int(l)), Some(Const::Int(h))) =
-            (low.and_then(|i| self.as_const(i)), high.and_then(|i| self.as_const(i)))
-            && (l > h || (l == h && range.high_open))
-            && low.map(|i| self.ty(i)) == high.map(|i| self.ty(i))
-        {
+        let ends = (low.and_then(|i| self.as_const(i)), high.and_then(|i| self.as_const(i)));
+        let order = match ends {
+            (Some(Const::Int(l)), Some(Const::Int(h))) => l.cmp(h),
+            (Some(Const::Num(l)), Some(Const::Num(h))) => l.total_cmp(h),
+            _ => std::cmp::Ordering::Less,
+        };
+        let empty = order.is_gt() || (order.is_eq() && range.high_open);
+        if empty && low.map(|i| self.ty(i)) == high.map(|i| self.ty(i)) {
             let file = self.file();
             self.report(say::empty_range(file, range.span));
         }

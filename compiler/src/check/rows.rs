@@ -77,7 +77,11 @@ pub fn check_band(cx: &mut Cx<'_>, band: &ast::Band, labels: Option<EnumId>, sco
     let of = cx.expr(&band.of, scope, None);
     let of_text = ast::print::expr(&band.of);
     let mut rows = Vec::new();
-    for (label, test, span) in &band.rows {
+    for (index, (label, test, span)) in band.rows.iter().enumerate() {
+        if band.rows.iter().take(index).any(|row| row.0.text == label.text) {
+            let file = cx.file();
+            cx.report(say::label_twice(file, label.span, &label.text, &band.name.text));
+        }
         let when = test.as_ref().map(|t| cx.cell_test(of, t, scope, *span));
         let value = label_node(cx, Type::Enum(labels), label);
         let text = test.as_ref().map_or("otherwise".to_string(), |t| ast::phrases::cell_test(&of_text, t));

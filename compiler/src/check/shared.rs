@@ -54,7 +54,9 @@ pub fn check_shared(cx: &mut Cx<'_>) {
         ItemKind::List(l) => check_list(cx, l),
         ItemKind::Calendar(c) => check_calendar(cx, c),
         ItemKind::Queue(q) => {
-            cx.names.shared.queues.insert(q.text.clone(), q.span);
+            if cx.names.shared.queues.insert(q.text.clone(), q.span).is_some() {
+                twice(cx, q);
+            }
         }
         ItemKind::Team(t) => declare_team(cx, t),
         _ => {}
@@ -91,6 +93,10 @@ fn check_param(cx: &mut Cx<'_>, p: &ast::Param, unit: usize, item: usize) {
         }
     };
     let range = p.range.as_ref().and_then(|r| super::schema::check_range(cx, r, ty));
+    if range.as_ref().is_some_and(|range| !range.holds(&default)) {
+        let file = cx.file();
+        cx.report(crate::diagnostics::types::outside_range(file, p.value.span, &p.name.text));
+    }
     let id = ir::ParamId(cx.hir.program.params.len() as u32);
     cx.hir.program.params.push(ir::Param { name: p.name.text.clone(), ty, default, range });
     let place = names::Place { unit, item, file: cx.file(), span: p.name.span };

@@ -237,6 +237,12 @@ pub fn empty_range(file: FileId, span: Span) -> Diagnostic {
     new("E0311", file, span, "nothing is in this range: it ends before it begins")
 }
 
+/// E0311: a param whose own value is not in its range.
+pub fn outside_range(file: FileId, span: Span, name: &str) -> Diagnostic {
+    new("E0311", file, span, format!("the value of `{name}` lies outside its own range"))
+        .help("change the value, or widen the range")
+}
+
 /// E0311: something that must be known before the run.
 pub fn not_constant(file: FileId, span: Span) -> Diagnostic {
     new("E0311", file, span, "a fixed value is needed here").help("write the number, date or text itself")

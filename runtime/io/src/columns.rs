@@ -1,6 +1,7 @@
 //! Which column of a file feeds which field.
 
 use crate::error::{IoError, reading};
+use crate::found::Found;
 use crate::intake::Intake;
 use revplay_ir::fold::fold_case;
 use revplay_ir::program::{FieldId, Mapping, Program, Record, RecordId};
@@ -17,6 +18,8 @@ pub struct ColumnReport {
     pub absent: Vec<String>,
     /// Headers of columns that nothing reads, in the order of the file.
     pub unused: Vec<String>,
+    /// The form of the file: format, encoding, separator, packing, sheet.
+    pub found: Found,
 }
 
 /// A field that is needed, with its column.

@@ -1,19 +1,17 @@
 //! CSV files: the header, and rows by chunks.
 
-use crate::cell::{ColumnBuffer, Given, Taken};
+use crate::cell::Given;
 use crate::csv_rows::{CsvRows, RawRow, RowFault};
 use crate::error::{IoError, reading};
-use crate::format::{Source, separator_of_name};
+use crate::format::{Format, Source, separator_of_name};
+use crate::found::Found;
 use crate::intake::NOT_TEXT;
+use crate::kept::Kept;
 use crate::limits;
-use crate::reader::{Chunk, ReadOptions, RowIntake, defect};
+use crate::reader::{Chunk, ReadOptions, RowIntake};
 use crate::rejects::shown;
-use crate::stream::{Progress, TextStream, find_separator};
-use arrow_array::{RecordBatch, RecordBatchOptions};
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use revplay_ir::types::Type;
-use std::borrow::Cow;
-use std::sync::Arc;
+use crate::stream::{Progress, TextStream, find_separator, separator_line};
+use arrow_schema::SchemaRef;
 
 /// A CSV file after its header.
 pub(crate) struct CsvInput {
@@ -22,24 +20,31 @@ pub(crate) struct CsvInput {
     headers: Vec<String>,
     separator: u8,
     kept: Option<Kept>,
-}
-
-/// All columns as text.
-struct Kept {
-    schema: SchemaRef,
-    columns: Vec<ColumnBuffer>,
+    pub(crate) found: Found,
 }
 
 impl CsvInput {
     /// Opens the source and reads its header.
     pub(crate) fn open(source: &Source, options: &ReadOptions) -> Result<(CsvInput, Progress), IoError> {
-        let stream = TextStream::open(source)?;
+        let stream = TextStream::open(source, options.encoding)?;
         let (path, progress) = (stream.path.clone(), stream.progress.clone());
-        let separator =
-            options.separator.or_else(|| separator_of_name(&path)).unwrap_or_else(|| find_separator(&stream.sample));
+        let named = separator_line(&stream.sample);
+        let separator = options
+            .separator
+            .or(named.map(|(sign, _)| sign))
+            .or_else(|| separator_of_name(&path))
+            .unwrap_or_else(|| find_separator(&stream.sample));
+        let found = Found {
+            format: Format::Csv,
+            packing: stream.packing,
+            encoding: Some(stream.encoding),
+            separator: Some(char::from(separator)),
+            sheet: None,
+        };
         let mut rows = CsvRows::new(stream, separator);
         let mut raw = RawRow::default();
-        if !rows.next_row(&mut raw)? {
+        let names_separator = named.is_some() && rows.next_row(&mut raw)?;
+        if (named.is_some() && !names_separator) || !rows.next_row(&mut raw)? {
             return Err(reading::no_header(&path));
         }
         if raw.fault == Some(RowFault::UnclosedQuote) {
@@ -47,11 +52,11 @@ impl CsvInput {
         }
         let mut headers = Vec::with_capacity(raw.len());
         for (position, cell) in raw.cells().enumerate() {
-            let header = std::str::from_utf8(cell).map_err(|_| reading::header_not_utf8(&path, position))?;
+            let header = std::str::from_utf8(cell).map_err(|_| reading::header_not_text(&path, position))?;
             headers.push(header.to_owned());
         }
         let kept = options.keep.then(|| Kept::new(&headers));
-        Ok((CsvInput { rows, raw, headers, separator, kept }, progress))
+        Ok((CsvInput { rows, raw, headers, separator, kept, found }, progress))
     }
 
     pub(crate) fn headers(&self) -> &[String] {
@@ -59,7 +64,7 @@ impl CsvInput {
     }
 
     pub(crate) fn kept_schema(&self) -> Option<SchemaRef> {
-        self.kept.as_ref().map(|kept| kept.schema.clone())
+        self.kept.as_ref().map(Kept::schema)
     }
 
     /// Rows up to a number or up to [`limits::CHUNK_BYTES`].
@@ -102,7 +107,7 @@ impl CsvInput {
         if intake.end()
             && let (Some(kept), Some(text)) = (&mut self.kept, text)
         {
-            kept.push(&self.raw, text);
+            kept.push((0..).map(|column| Some(self.raw.cell_text(text, column))));
         }
     }
 
@@ -156,30 +161,4 @@ impl CsvInput {
 
 fn given(cell: &[u8]) -> Given<'_> {
     std::str::from_utf8(cell).map_or(Given::NotText(cell), Given::Text)
-}
-
-impl Kept {
-    fn new(headers: &[String]) -> Kept {
-        let fields: Vec<Field> = headers.iter().map(|h| Field::new(h.as_str(), DataType::Utf8, true)).collect();
-        let columns = headers.iter().map(|_| ColumnBuffer::of(Type::Text)).collect();
-        Kept { schema: Arc::new(Schema::new(fields)), columns }
-    }
-
-    fn push(&mut self, raw: &RawRow, text: &str) {
-        for (index, column) in self.columns.iter_mut().enumerate() {
-            match raw.cell_text(text, index) {
-                "" => column.push_missing(),
-                cell => column.push(&Taken::Text(Cow::Borrowed(cell))),
-            }
-        }
-    }
-
-    fn finish(&mut self, path: &str) -> Result<RecordBatch, IoError> {
-        let rows = self.columns.first().map_or(0, ColumnBuffer::len);
-        let arrays = self.columns.iter_mut().map(ColumnBuffer::finish).collect::<Result<Vec<_>, _>>();
-        let options = RecordBatchOptions::new().with_row_count(Some(rows));
-        arrays
-            .and_then(|arrays| RecordBatch::try_new_with_options(self.schema.clone(), arrays, &options))
-            .map_err(|e| defect(path, &e))
-    }
 }

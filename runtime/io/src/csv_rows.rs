@@ -5,6 +5,7 @@
 //! A quote elsewhere is an ordinary character.
 
 use crate::error::{IoError, reading};
+use crate::format::Packing;
 use crate::limits;
 use crate::stream::{TextStream, read_error};
 use std::io::BufRead;
@@ -109,13 +110,13 @@ pub(crate) struct CsvRows {
     /// A `\r` ended the row: a `\n` that follows belongs to it.
     after_return: bool,
     path: String,
-    gzip: bool,
+    packing: Packing,
 }
 
 impl CsvRows {
     pub(crate) fn new(stream: TextStream, separator: u8) -> CsvRows {
-        let TextStream { input, path, gzip, .. } = stream;
-        CsvRows { input, separator, line: 1, after_return: false, path, gzip }
+        let TextStream { input, path, packing, .. } = stream;
+        CsvRows { input, separator, line: 1, after_return: false, path, packing }
     }
 
     /// Reads the next row that is not an empty line; false at the end of the file.
@@ -143,7 +144,7 @@ impl CsvRows {
             let input = match self.input.fill_buf() {
                 Ok(input) => input,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(read_error(&self.path, self.gzip, &error)),
+                Err(error) => return Err(read_error(&self.path, self.packing, &error)),
             };
             if input.is_empty() {
                 self.end_of_file(row, state)?;

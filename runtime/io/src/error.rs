@@ -57,7 +57,7 @@ pub const CODES: &[(&str, &str, &str)] = &[
     ("E0604", "no-header", include_str!("../docs/errors/E0604.md")),
     ("E0605", "duplicate-header", include_str!("../docs/errors/E0605.md")),
     ("E0606", "missing-column", include_str!("../docs/errors/E0606.md")),
-    ("E0607", "not-utf8", include_str!("../docs/errors/E0607.md")),
+    ("E0607", "unknown-encoding", include_str!("../docs/errors/E0607.md")),
     ("E0608", "damaged-input", include_str!("../docs/errors/E0608.md")),
     ("E0609", "column-type", include_str!("../docs/errors/E0609.md")),
     ("E0610", "input-too-large", include_str!("../docs/errors/E0610.md")),
@@ -68,6 +68,7 @@ pub const CODES: &[(&str, &str, &str)] = &[
     ("E0615", "cannot-write-output", include_str!("../docs/errors/E0615.md")),
     ("E0616", "output-value", include_str!("../docs/errors/E0616.md")),
     ("E0617", "unknown-zone", include_str!("../docs/errors/E0617.md")),
+    ("E0618", "option-does-not-fit", include_str!("../docs/errors/E0618.md")),
     ("E0699", "internal", include_str!("../docs/errors/E0699.md")),
 ];
 

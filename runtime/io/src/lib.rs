@@ -1,4 +1,4 @@
-//! Reads and writes the files that playbooks decide: CSV, Parquet, gzip, rejects.
+//! Reads and writes the files that playbooks decide: CSV, JSON lines, Excel, Parquet, Arrow; rejects.
 //!
 //! | step | function | from | to |
 //! |---|---|---|---|
@@ -12,20 +12,28 @@ mod cell;
 mod columns;
 mod csv_input;
 mod csv_rows;
+mod encoding;
 mod error;
 mod format;
+mod found;
 mod intake;
+mod json_input;
+mod kept;
 pub mod limits;
+mod loose;
 mod names;
 mod output;
 mod parquet_input;
 mod reader;
 mod rejects;
 mod stream;
+mod workbook_input;
 
 pub use columns::ColumnReport;
+pub use encoding::{Encoding, KnownBy};
 pub use error::{CODES, IoError};
-pub use format::{Format, Source, Target};
+pub use format::{Format, Packing, Source, Target};
+pub use found::Found;
 pub use output::{ColumnKind, OutputColumn, WriteOptions, Writer, kept_text};
 pub use reader::{Chunk, ReadOptions, Reader};
 pub use rejects::{Reject, RejectWriter};

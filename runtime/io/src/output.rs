@@ -1,12 +1,13 @@
-//! Result files: CSV and Parquet, whole or not at all.
+//! Result files: CSV, JSON lines, Parquet and Arrow, whole or not at all.
 
 use crate::error::{IoError, reading, writing};
-use crate::format::{Format, Target, separator_of_name};
+use crate::format::{Format, Packing, Target, separator_of_name};
 use arrow_array::ArrayRef;
 use arrow_schema::{DataType, Field};
 use csv_text::CsvText;
 use file::OutputFile;
-use parquet_file::ParquetFile;
+use json_text::JsonText;
+use parquet_file::{ArrowFile, ParquetFile};
 use revplay_ir::program::Program;
 use revplay_ir::types::Type;
 use std::sync::Arc;
@@ -14,6 +15,8 @@ use std::sync::Arc;
 mod cells;
 mod csv_text;
 mod file;
+mod json_text;
+mod packed;
 mod parquet_file;
 
 pub(crate) use cells::given_text;
@@ -65,8 +68,8 @@ impl OutputColumn {
 pub struct WriteOptions {
     /// Separator of a CSV file; `None`: tab for `.tsv`, else comma.
     pub separator: Option<u8>,
-    /// Pack a CSV file with gzip; `None`: if the name ends in `.gz`.
-    pub gzip: Option<bool>,
+    /// Packing of a text file; `None`: as the name says (`.gz`, `.zst`).
+    pub packing: Option<Packing>,
     /// Compress Parquet with Zstandard (smaller) instead of Snappy (faster).
     pub zstd: bool,
 }
@@ -88,6 +91,9 @@ pub struct WriteOptions {
 /// | list | items joined by `; ` | the same, text |
 /// | missing | an empty cell (an empty text is `""`) | null |
 ///
+/// JSON lines have what CSV has: numbers, true and false as JSON values, everything else as a string, missing as
+/// `null`. Arrow IPC has what Parquet has.
+///
 /// A pipe that is closed on the other side of standard output is no error: the rest is dropped.
 pub struct Writer {
     path: String,
@@ -99,13 +105,16 @@ pub struct Writer {
 enum Sink {
     Csv(Box<CsvText>),
     Parquet(Box<ParquetFile>),
+    Json(Box<JsonText>),
+    Arrow(Box<ArrowFile>),
 }
 
 impl Writer {
     /// Opens a result and writes its header.
     ///
     /// # Errors
-    /// E0614 if it cannot be created, E0616 if two columns of a Parquet file have one name.
+    /// E0614 if it cannot be created, E0616 if two columns of any file but CSV have one name,
+    /// E0603 for a format that is only read.
     pub fn create(
         target: &Target,
         format: Format,
@@ -114,17 +123,27 @@ impl Writer {
     ) -> Result<Writer, IoError> {
         let path = target.name();
         let columns: Arc<[OutputColumn]> = columns.into();
-        if format == Format::Parquet {
+        if format != Format::Csv {
             check_names(&columns, &path)?;
         }
+        if format == Format::Excel {
+            return Err(writing::read_only(&path));
+        }
+        let packing = options.packing.unwrap_or_else(|| Packing::of_name(&path));
         let file = OutputFile::create(target)?;
         let sink = match format {
             Format::Csv => {
                 let separator = options.separator.or_else(|| separator_of_name(&path)).unwrap_or(b',');
-                let gzip = options.gzip.unwrap_or_else(|| path.to_ascii_lowercase().ends_with(".gz"));
-                let text = CsvText::create(file, &columns, separator, gzip);
+                let text = CsvText::create(file, &columns, separator, packing);
                 Sink::Csv(Box::new(text.map_err(|e| writing::cannot_write(&path, &e))?))
             }
+            // Refused above, before the file.
+            Format::Excel => return Err(writing::read_only(&path)),
+            Format::JsonLines => {
+                let text = JsonText::create(file, &columns, packing);
+                Sink::Json(Box::new(text.map_err(|e| writing::cannot_write(&path, &e))?))
+            }
+            Format::Arrow => Sink::Arrow(Box::new(ArrowFile::create(file, &columns, &path)?)),
             Format::Parquet => Sink::Parquet(Box::new(ParquetFile::create(file, &columns, options.zstd, &path)?)),
         };
         Ok(Writer { path, columns, sink, rows: 0 })
@@ -144,6 +163,8 @@ impl Writer {
         match &mut self.sink {
             Sink::Csv(text) => text.write(&self.columns, columns, rows, &self.path),
             Sink::Parquet(file) => file.write(&self.columns, columns, &self.path),
+            Sink::Json(text) => text.write(&self.columns, columns, rows, &self.path),
+            Sink::Arrow(file) => file.write(&self.columns, columns, &self.path),
         }
     }
 
@@ -152,6 +173,8 @@ impl Writer {
         match &self.sink {
             Sink::Csv(text) => text.closed(),
             Sink::Parquet(file) => file.closed(),
+            Sink::Json(text) => text.closed(),
+            Sink::Arrow(file) => file.closed(),
         }
     }
 
@@ -163,6 +186,8 @@ impl Writer {
         let file = match self.sink {
             Sink::Csv(text) => text.finish().map_err(|e| writing::cannot_write(&self.path, &e))?,
             Sink::Parquet(file) => file.finish(&self.path)?,
+            Sink::Json(text) => text.finish().map_err(|e| writing::cannot_write(&self.path, &e))?,
+            Sink::Arrow(file) => file.finish(&self.path)?,
         };
         file.keep().map_err(|e| writing::cannot_write(&self.path, &e))?;
         Ok(self.rows)

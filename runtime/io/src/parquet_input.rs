@@ -1,4 +1,4 @@
-//! Parquet files: only the columns that are needed, by chunks.
+//! Parquet files (only the columns that are needed) and Arrow IPC files and streams, by chunks.
 
 use crate::cell::Given;
 use crate::columns::Bound;
@@ -9,6 +9,7 @@ use crate::limits;
 use crate::reader::{Chunk, ReadOptions, RowIntake, defect};
 use crate::stream::{Progress, open_file};
 use arrow_array::{BooleanArray, RecordBatch};
+use arrow_ipc::reader::{FileReader, StreamReader};
 use arrow_schema::{ArrowError, Fields, SchemaRef};
 use arrow_select::filter::filter_record_batch;
 use parquet::arrow::ProjectionMask;
@@ -16,7 +17,7 @@ use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchR
 use revplay_ir::program::Field;
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use typed::TypedColumn;
 
@@ -31,14 +32,23 @@ pub(crate) struct ParquetInput {
     headers: Vec<String>,
     fields: Fields,
     keep: bool,
-    builder: Option<ParquetRecordBatchReaderBuilder<File>>,
+    schema: SchemaRef,
     /// Roots that are read, ascending; with `keep` all.
     wanted: Vec<usize>,
-    reader: Option<ParquetRecordBatchReader>,
+    decoder: Decoder,
     /// A batch that is not yet used up, with its columns and the next row of it.
     pending: Option<Pending>,
     total_rows: u64,
     rows_done: u64,
+}
+
+/// Where the batches come from.
+enum Decoder {
+    /// Before the columns are known that are needed.
+    Waiting(Box<ParquetRecordBatchReaderBuilder<File>>),
+    Parquet(Box<ParquetRecordBatchReader>),
+    Arrow(Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>),
+    Ended,
 }
 
 struct Pending {
@@ -58,26 +68,68 @@ impl ParquetInput {
             Source::Stdin => spooled(&mut std::io::stdin(), &path)?,
             Source::Memory(_, bytes) => spooled(&mut bytes.as_ref(), &path)?,
         };
+        check_options(options, &path, "parquet")?;
         check_magic(&file, size, &path)?;
-        let builder = guarded(&path, || ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| e.to_string()))?;
-        let fields = builder.schema().fields().clone();
+        let open = || ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| e.to_string());
+        let builder = guarded(&path, PARQUET, open)?;
+        let total_rows = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
+        let schema = builder.schema().clone();
+        let input = ParquetInput::new(path, schema, Decoder::Waiting(Box::new(builder)), total_rows, options.keep)?;
+        Ok((input, Progress::of_size(Some(size))))
+    }
+
+    /// Opens an Arrow IPC file, or a stream.
+    pub(crate) fn open_arrow(source: &Source, options: &ReadOptions) -> Result<(ParquetInput, Progress), IoError> {
+        let path = source.name();
+        let (mut file, size) = match source {
+            Source::Path(file) => open_file(file, &path)?,
+            Source::Stdin => spooled(&mut std::io::stdin(), &path)?,
+            Source::Memory(_, bytes) => spooled(&mut bytes.as_ref(), &path)?,
+        };
+        check_options(options, &path, "arrow")?;
+        let mut start = [0; 6];
+        let read = file.read(&mut start).and_then(|_| file.seek(SeekFrom::Start(0)));
+        read.map_err(|e| reading::cannot_read(&path, &e))?;
+        let input = BufReader::new(file);
+        let (schema, batches): (_, Box<dyn Iterator<Item = _> + Send>) = match &start {
+            b"ARROW1" => {
+                let reader = guarded(&path, ARROW, || FileReader::try_new(input, None).map_err(|e| e.to_string()))?;
+                (reader.schema(), Box::new(reader))
+            }
+            [0xff, 0xff, 0xff, 0xff, ..] => {
+                let reader = guarded(&path, ARROW, || StreamReader::try_new(input, None).map_err(|e| e.to_string()))?;
+                (reader.schema(), Box::new(reader))
+            }
+            _ => return Err(reading::not_arrow(&path)),
+        };
+        let mut input = ParquetInput::new(path, schema, Decoder::Arrow(batches), 0, options.keep)?;
+        input.wanted = (0..input.fields.len()).collect();
+        Ok((input, Progress::of_size(Some(size))))
+    }
+
+    fn new(
+        path: String,
+        schema: SchemaRef,
+        decoder: Decoder,
+        total_rows: u64,
+        keep: bool,
+    ) -> Result<ParquetInput, IoError> {
+        let fields = schema.fields().clone();
         if fields.len() > limits::COLUMNS {
             return Err(reading::too_many_columns(&path, 0));
         }
-        let total_rows = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
-        let input = ParquetInput {
+        Ok(ParquetInput {
             headers: fields.iter().map(|f| f.name().clone()).collect(),
-            wanted: if options.keep { (0..fields.len()).collect() } else { Vec::new() },
+            wanted: if keep { (0..fields.len()).collect() } else { Vec::new() },
             path,
             fields,
-            keep: options.keep,
-            builder: Some(builder),
-            reader: None,
+            keep,
+            schema,
+            decoder,
             pending: None,
             total_rows,
             rows_done: 0,
-        };
-        Ok((input, Progress::of_size(Some(size))))
+        })
     }
 
     pub(crate) fn headers(&self) -> &[String] {
@@ -85,7 +137,7 @@ impl ParquetInput {
     }
 
     pub(crate) fn kept_schema(&self) -> Option<SchemaRef> {
-        self.builder.as_ref().filter(|_| self.keep).map(|builder| builder.schema().clone())
+        self.keep.then(|| self.schema.clone())
     }
 
     /// Refuses columns that can never give a value of their field's type, and notes which columns are read.
@@ -101,12 +153,13 @@ impl ParquetInput {
             let column = bound.source.and_then(|source| self.fields.get(source));
             if let (Some(column), Some(field)) = (column, field)
                 && !typed::fits(column.data_type(), field.ty)
+                && !(bound.intake.takes_numbers_as_time() && typed::is_number(column.data_type()))
             {
                 let holds = typed::holds(column.data_type());
                 return Err(reading::column_type(&self.path, &bound.header, holds, &bound.field, type_words(field.ty)));
             }
         }
-        if !self.keep {
+        if !self.keep && matches!(self.decoder, Decoder::Waiting(_)) {
             let used: BTreeSet<usize> = bound.iter().filter_map(|b| b.source).collect();
             self.wanted = used.into_iter().collect();
         }
@@ -184,14 +237,24 @@ impl ParquetInput {
     }
 
     fn next_batch(&mut self, rows: usize) -> Result<Option<RecordBatch>, IoError> {
-        if let Some(builder) = self.builder.take() {
-            let batch = self.batch_rows(&builder, rows);
-            let mask = ProjectionMask::roots(builder.parquet_schema(), self.wanted.iter().copied());
-            let build = || builder.with_projection(mask).with_batch_size(batch).build().map_err(|e| e.to_string());
-            self.reader = Some(guarded(&self.path, build)?);
+        self.decoder = match std::mem::replace(&mut self.decoder, Decoder::Ended) {
+            Decoder::Waiting(builder) => {
+                let batch = self.batch_rows(&builder, rows);
+                let mask = ProjectionMask::roots(builder.parquet_schema(), self.wanted.iter().copied());
+                let build = || builder.with_projection(mask).with_batch_size(batch).build().map_err(|e| e.to_string());
+                Decoder::Parquet(Box::new(guarded(&self.path, PARQUET, build)?))
+            }
+            other => other,
+        };
+        match &mut self.decoder {
+            Decoder::Parquet(reader) => {
+                guarded(&self.path, PARQUET, || reader.next().transpose().map_err(|e| e.to_string()))
+            }
+            Decoder::Arrow(batches) => {
+                guarded(&self.path, ARROW, || batches.next().transpose().map_err(|e| e.to_string()))
+            }
+            Decoder::Waiting(_) | Decoder::Ended => Ok(None),
         }
-        let Some(reader) = &mut self.reader else { return Ok(None) };
-        guarded(&self.path, || reader.next().transpose().map_err(|e| e.to_string()))
     }
 
     /// Rows of a batch so that it stays below [`limits::CHUNK_BYTES`] by the sizes that the file states.
@@ -237,10 +300,23 @@ fn check_magic(mut file: &File, size: u64, path: &str) -> Result<(), IoError> {
     if good { Ok(()) } else { Err(reading::not_parquet(path)) }
 }
 
+/// What a damaged file is called.
+const PARQUET: &str = "Parquet file";
+const ARROW: &str = "Arrow file";
+
 /// Runs the decoder. Damaged bytes may make it fail in any way; none of them may end the process (promise E3).
-fn guarded<T>(path: &str, run: impl FnOnce() -> Result<T, String>) -> Result<T, IoError> {
+fn guarded<T>(path: &str, kind: &str, run: impl FnOnce() -> Result<T, String>) -> Result<T, IoError> {
     match catch_unwind(AssertUnwindSafe(run)) {
-        Ok(result) => result.map_err(|detail| reading::damaged_parquet(path, &detail)),
-        Err(_) => Err(reading::damaged_parquet(path, "its parts contradict each other")),
+        Ok(result) => result.map_err(|detail| reading::damaged(path, kind, &detail)),
+        Err(_) => Err(reading::damaged(path, kind, "its parts contradict each other")),
+    }
+}
+
+/// Refuses options that a file with types does not have.
+fn check_options(options: &ReadOptions, path: &str, kind: &str) -> Result<(), IoError> {
+    match options {
+        ReadOptions { encoding: Some(_), .. } => Err(reading::no_encoding(path, kind)),
+        ReadOptions { sheet: Some(_), .. } => Err(reading::no_sheets(path, kind)),
+        _ => Ok(()),
     }
 }

@@ -3,12 +3,17 @@
 use crate::cell::{ColumnBuffer, Given};
 use crate::columns::{Bound, ColumnReport, bind, find_mapping};
 use crate::csv_input::CsvInput;
+use crate::encoding::Encoding;
 use crate::error::{IoError, reading};
 use crate::format::{Format, Source};
+use crate::found::Found;
+use crate::json_input::{self, JsonRows};
+use crate::loose::LooseInput;
 use crate::output::OutputColumn;
 use crate::parquet_input::ParquetInput;
 use crate::rejects::{Reject, shown};
 use crate::stream::Progress;
+use crate::workbook_input::{self, SheetRows};
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, SchemaRef};
 use revplay_ir::program::{FieldId, Program, RecordId};
@@ -19,8 +24,13 @@ use std::sync::Arc;
 /// How a file is read.
 #[derive(Clone, Debug, Default)]
 pub struct ReadOptions {
-    /// Separator of a CSV file; `None`: tab for `.tsv`, else the one found in the header (comma, semicolon, tab).
+    /// Separator of a CSV file; `None`: the one that a first line `sep=;` names, tab for `.tsv`, else the one found
+    /// in the header (comma, semicolon, tab, bar).
     pub separator: Option<u8>,
+    /// Encoding of a text file; `None`: the one found by a byte order mark or by the bytes.
+    pub encoding: Option<Encoding>,
+    /// Sheet of a workbook; `None`: the first.
+    pub sheet: Option<String>,
     /// Hand over all columns of the source as they are, beside the table.
     pub keep: bool,
 }
@@ -51,7 +61,51 @@ pub struct Reader {
 
 enum Input {
     Csv(Box<CsvInput>),
-    Parquet(Box<ParquetInput>),
+    /// Parquet or Arrow IPC.
+    Batches(Box<ParquetInput>),
+    Sheet(Box<LooseInput<SheetRows>>),
+    Json(Box<LooseInput<JsonRows>>),
+}
+
+impl Input {
+    fn open(source: &Source, format: Format, options: &ReadOptions) -> Result<(Input, Found, Progress), IoError> {
+        if options.sheet.is_some() && format.is_text() {
+            return Err(reading::no_sheets(&source.name(), &format.to_string()));
+        }
+        let typed = Found { format, ..Found::default() };
+        Ok(match format {
+            Format::Csv => {
+                let (input, progress) = CsvInput::open(source, options)?;
+                let found = input.found.clone();
+                (Input::Csv(Box::new(input)), found, progress)
+            }
+            Format::Parquet => {
+                let (input, progress) = ParquetInput::open(source, options)?;
+                (Input::Batches(Box::new(input)), typed, progress)
+            }
+            Format::Arrow => {
+                let (input, progress) = ParquetInput::open_arrow(source, options)?;
+                (Input::Batches(Box::new(input)), typed, progress)
+            }
+            Format::Excel => {
+                let (input, found, progress) = workbook_input::open(source, options)?;
+                (Input::Sheet(Box::new(input)), found, progress)
+            }
+            Format::JsonLines => {
+                let (input, found, progress) = json_input::open(source, options)?;
+                (Input::Json(Box::new(input)), found, progress)
+            }
+        })
+    }
+
+    fn headers(&self) -> &[String] {
+        match self {
+            Input::Csv(input) => input.headers(),
+            Input::Batches(input) => input.headers(),
+            Input::Sheet(input) => input.headers(),
+            Input::Json(input) => input.headers(),
+        }
+    }
 }
 
 impl Reader {
@@ -75,26 +129,14 @@ impl Reader {
             return Err(reading::internal(&path, "the record is not in the program"));
         };
         let mapping = find_mapping(program, record, mapping, &path)?;
-        let (mut input, progress) = match format {
-            Format::Csv => {
-                let (input, progress) = CsvInput::open(source, options)?;
-                (Input::Csv(Box::new(input)), progress)
-            }
-            Format::Parquet => {
-                let (input, progress) = ParquetInput::open(source, options)?;
-                (Input::Parquet(Box::new(input)), progress)
-            }
-        };
-        let headers = match &input {
-            Input::Csv(input) => input.headers(),
-            Input::Parquet(input) => input.headers(),
-        };
-        let (bound, report) = bind(program, definition, mapping, needed, headers, &path)?;
-        if let Input::Parquet(input) = &mut input {
+        let (mut input, found, progress) = Input::open(source, format, options)?;
+        let (bound, report) = bind(program, definition, mapping, needed, input.headers(), &path)?;
+        if let Input::Batches(input) = &mut input {
             let types =
                 bound.iter().map(|b| definition.fields.get(b.position).and_then(|f| program.fields.get(f.index())));
             input.check_types(&bound, types)?;
         }
+        let report = ColumnReport { found, ..report };
         let rows = RowIntake::new(record, definition.fields.len(), bound, path);
         Ok(Reader { input, rows, report, progress, failed: None })
     }
@@ -108,7 +150,9 @@ impl Reader {
     pub fn kept_columns(&self) -> Vec<OutputColumn> {
         let schema: Option<SchemaRef> = match &self.input {
             Input::Csv(input) => input.kept_schema(),
-            Input::Parquet(input) => input.kept_schema(),
+            Input::Batches(input) => input.kept_schema(),
+            Input::Sheet(input) => input.kept_schema(),
+            Input::Json(input) => input.kept_schema(),
         };
         schema.iter().flat_map(|s| s.fields()).map(|field| OutputColumn::kept(field)).collect()
     }
@@ -124,7 +168,9 @@ impl Reader {
         }
         let chunk = match &mut self.input {
             Input::Csv(input) => input.next_chunk(rows.max(1), &mut self.rows),
-            Input::Parquet(input) => input.next_chunk(rows.max(1), &mut self.rows, &self.progress),
+            Input::Batches(input) => input.next_chunk(rows.max(1), &mut self.rows, &self.progress),
+            Input::Sheet(input) => input.next_chunk(rows.max(1), &mut self.rows),
+            Input::Json(input) => input.next_chunk(rows.max(1), &mut self.rows),
         };
         if let Err(error) = &chunk {
             self.failed = Some(error.clone());

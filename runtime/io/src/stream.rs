@@ -1,7 +1,8 @@
 //! The bytes of a text input: opened, unpacked, counted, and looked at for their encoding.
 
+use crate::encoding::{self, Census, Decoding, Encoding, KnownBy};
 use crate::error::{IoError, reading};
-use crate::format::Source;
+use crate::format::{Packing, Source};
 use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
@@ -13,6 +14,9 @@ const BUFFER: usize = 256 << 10;
 
 /// Bytes that are looked at for separator and encoding.
 const SAMPLE: u64 = 64 << 10;
+
+/// Bytes that are looked at for the encoding.
+const CENSUS: u64 = 256 << 20;
 
 /// Progress through the bytes of the source as they are stored (packed).
 #[derive(Clone, Debug, Default)]
@@ -50,14 +54,15 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-/// A text input after unpacking, without its byte order mark.
+/// A text input after unpacking, as UTF-8 without its byte order mark.
 pub(crate) struct TextStream {
     pub(crate) input: Box<dyn BufRead + Send>,
     /// The beginning of the text, for the separator.
     pub(crate) sample: Vec<u8>,
     pub(crate) progress: Progress,
-    /// Packed with gzip: says how to word a failing read.
-    pub(crate) gzip: bool,
+    /// Says how to word a failing read.
+    pub(crate) packing: Packing,
+    pub(crate) encoding: (Encoding, KnownBy),
     pub(crate) path: String,
 }
 
@@ -72,80 +77,144 @@ pub(crate) fn open_file(path: &std::path::Path, name: &str) -> Result<(File, u64
 }
 
 impl TextStream {
-    /// Opens a source as UTF-8 text; packed bytes are recognised by their first two.
-    pub(crate) fn open(source: &Source) -> Result<TextStream, IoError> {
+    /// Opens a source as text; packed bytes are recognised by their first ones, the encoding by a byte order
+    /// mark or by all bytes up to [`CENSUS`] (of standard input: by the first [`SAMPLE`]) unless it is given.
+    pub(crate) fn open(source: &Source, given: Option<Encoding>) -> Result<TextStream, IoError> {
         let path = source.name();
-        let (raw, total): (Box<dyn Read + Send>, Option<u64>) = match source {
-            Source::Path(file) => {
-                let (file, size) = open_file(file, &path)?;
-                (Box::new(file), (size > 0).then_some(size))
+        let (mut text, packing, progress) = open_unpacked(source, &path)?;
+        let failed = |e: io::Error| read_error(&path, packing, &e);
+        let mut start = Vec::new();
+        text.by_ref().take(SAMPLE).read_to_end(&mut start).map_err(failed)?;
+        let encoding = match given {
+            Some(encoding) => (encoding, KnownBy::Given),
+            None => {
+                check_kind(&path, &start)?;
+                find_encoding(source, &path, &start)?
             }
-            Source::Stdin => (Box::new(io::stdin()), None),
-            Source::Memory(_, bytes) => (Box::new(Cursor::new(bytes.clone())), Some(bytes.len() as u64)),
         };
-        let progress = Progress::of_size(total);
-        let mut packed = BufReader::with_capacity(BUFFER, Counted { inner: raw, read: progress.read.clone() });
-        let first = packed.fill_buf().map_err(|e| reading::cannot_read(&path, &e))?;
-        let gzip = first.starts_with(&[0x1f, 0x8b]);
-        let mut text: Box<dyn BufRead + Send> = if gzip {
-            Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(packed)))
-        } else {
-            Box::new(packed)
+        let whole = Cursor::new(start).chain(text);
+        let decoded: Box<dyn Read + Send> = match encoding.0 {
+            encoding if encoding.is_utf8() => Box::new(without_mark(whole).map_err(failed)?),
+            encoding => Box::new(Decoding::new(BufReader::with_capacity(BUFFER, whole), encoding).map_err(failed)?),
         };
+        let mut decoded = BufReader::with_capacity(BUFFER, decoded);
         let mut sample = Vec::new();
-        text.by_ref().take(SAMPLE).read_to_end(&mut sample).map_err(|e| read_error(&path, gzip, &e))?;
-        check_encoding(&path, &sample)?;
-        if sample.starts_with(b"\xef\xbb\xbf") {
-            sample.drain(..3);
-        }
-        let input = Box::new(BufReader::with_capacity(BUFFER, Cursor::new(sample.clone()).chain(text)));
-        Ok(TextStream { input, sample, progress, gzip, path })
+        decoded.by_ref().take(SAMPLE).read_to_end(&mut sample).map_err(failed)?;
+        let input = Box::new(BufReader::with_capacity(BUFFER, Cursor::new(sample.clone()).chain(decoded)));
+        Ok(TextStream { input, sample, progress, packing, encoding, path })
     }
 }
 
+/// The bytes of a source, unpacked.
+fn open_unpacked(source: &Source, path: &str) -> Result<(Box<dyn BufRead + Send>, Packing, Progress), IoError> {
+    let (raw, total): (Box<dyn Read + Send>, Option<u64>) = match source {
+        Source::Path(file) => {
+            let (file, size) = open_file(file, path)?;
+            (Box::new(file), (size > 0).then_some(size))
+        }
+        Source::Stdin => (Box::new(io::stdin()), None),
+        Source::Memory(_, bytes) => (Box::new(Cursor::new(bytes.clone())), Some(bytes.len() as u64)),
+    };
+    let progress = Progress::of_size(total);
+    let mut packed = BufReader::with_capacity(BUFFER, Counted { inner: raw, read: progress.read.clone() });
+    let packing = Packing::of_start(packed.fill_buf().map_err(|e| reading::cannot_read(path, &e))?);
+    let text: Box<dyn BufRead + Send> = match packing {
+        Packing::Plain => Box::new(packed),
+        Packing::Gzip => Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(packed))),
+        Packing::Zstd => {
+            let decoder = zstd::Decoder::with_buffer(packed).map_err(|e| read_error(path, packing, &e))?;
+            Box::new(BufReader::with_capacity(BUFFER, decoder))
+        }
+    };
+    Ok((text, packing, progress))
+}
+
+/// Looks at the whole text if it can be read twice: the first letter that is not ASCII may stand far down.
+fn find_encoding(source: &Source, path: &str, start: &[u8]) -> Result<(Encoding, KnownBy), IoError> {
+    let ends_here = (start.len() as u64) < SAMPLE;
+    let ordinary = match source {
+        Source::Path(file) => std::fs::metadata(file).is_ok_and(|about| about.is_file()),
+        Source::Memory(..) => true,
+        Source::Stdin => false,
+    };
+    if ends_here || !ordinary {
+        let mut census = Census::default();
+        census.take(start);
+        if ends_here {
+            census.finish();
+        }
+        return encoding::detect(start, &census, path);
+    }
+    let (text, packing, _) = open_unpacked(source, path)?;
+    let mut text = text.take(CENSUS);
+    let mut census = Census::default();
+    let mut bytes = 0;
+    loop {
+        let piece = text.fill_buf().map_err(|e| read_error(path, packing, &e))?;
+        if piece.is_empty() {
+            break;
+        }
+        census.take(piece);
+        let count = piece.len();
+        bytes += count as u64;
+        text.consume(count);
+    }
+    if bytes < CENSUS {
+        census.finish();
+    }
+    encoding::detect(start, &census, path)
+}
+
+/// Passes over the byte order mark of UTF-8.
+fn without_mark<R: Read + Send + 'static>(input: R) -> io::Result<impl Read + Send> {
+    let mut input = BufReader::with_capacity(BUFFER, input);
+    // The first buffer is the beginning of the file: it has all three bytes if there are so many.
+    if input.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
+        input.consume(3);
+    }
+    Ok(input)
+}
+
 /// Words a failing read: damaged data, or the file went away.
-pub(crate) fn read_error(path: &str, gzip: bool, error: &io::Error) -> IoError {
-    use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
-    if gzip && matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof) {
-        return reading::damaged_gzip(path);
+pub(crate) fn read_error(path: &str, packing: Packing, error: &io::Error) -> IoError {
+    use io::ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof};
+    if packing != Packing::Plain && matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof | Other) {
+        return reading::damaged_packing(path, packing);
     }
     reading::cannot_read(path, error)
 }
 
-/// Refuses what is no UTF-8 text as a whole. Single bad cells are left to intake.
-fn check_encoding(path: &str, sample: &[u8]) -> Result<(), IoError> {
-    if sample.starts_with(&[0xff, 0xfe]) || sample.starts_with(&[0xfe, 0xff]) || looks_like_utf16(sample) {
-        return Err(reading::utf16(path));
-    }
-    if sample.starts_with(b"PAR1") {
+/// Refuses what is no text.
+fn check_kind(path: &str, start: &[u8]) -> Result<(), IoError> {
+    if start.starts_with(b"PAR1") {
         return Err(reading::other_kind_of_file(path, "a Parquet file", "give the format `parquet`"));
     }
-    if sample.starts_with(b"PK\x03\x04") {
-        let help = "open it and save the sheet as `CSV UTF-8`, or unpack the archive";
+    if start.starts_with(b"PK\x03\x04") {
+        let help = "if it is a workbook, name it `.xlsx` or give the format `xlsx`; if it is an archive, unpack it";
         return Err(reading::other_kind_of_file(path, "an Excel workbook or a zip archive", help));
     }
-    let (mut lines, mut bad) = (0usize, 0usize);
-    // The last line of a sample may end inside a character.
-    let whole =
-        if sample.len() as u64 == SAMPLE { sample.rsplitn(2, |&b| b == b'\n').nth(1).unwrap_or(&[]) } else { sample };
-    for line in whole.split(|&b| b == b'\n').filter(|line| !line.is_empty()) {
-        lines += 1;
-        bad += usize::from(std::str::from_utf8(line).is_err());
+    if start.starts_with(b"ARROW1") {
+        return Err(reading::other_kind_of_file(path, "an Arrow file", "give the format `arrow`"));
     }
-    if lines > 1 && bad * 2 > lines { Err(reading::mostly_not_utf8(path)) } else { Ok(()) }
+    if start.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        let help = "open it in Excel and save it as `.xlsx` or `CSV UTF-8`";
+        return Err(reading::other_kind_of_file(path, "an old Excel workbook (`.xls`)", help));
+    }
+    Ok(())
 }
 
-/// Without a byte order mark: nearly every second byte of plain text is zero.
-fn looks_like_utf16(sample: &[u8]) -> bool {
-    let head = sample.get(..sample.len().min(512)).unwrap_or(sample);
-    let zeros = |first: usize| head.iter().skip(first).step_by(2).filter(|&&b| b == 0).count();
-    let (even, odd, half) = (zeros(0), zeros(1), head.len() / 2);
-    half >= 4 && ((even * 10 >= half * 9 && odd * 10 <= half) || (odd * 10 >= half * 9 && even * 10 <= half))
+/// A first line that only names the separator, as Excel writes and reads it: `sep=;`.
+pub(crate) fn separator_line(sample: &[u8]) -> Option<(u8, usize)> {
+    let line = sample.split(|b| matches!(b, b'\n' | b'\r')).next().unwrap_or(&[]);
+    match line {
+        [s, e, p, b'=', sign] if [*s, *e, *p].eq_ignore_ascii_case(b"sep") => Some((*sign, line.len())),
+        _ => None,
+    }
 }
 
 /// The separator that stands most often outside quotes in the header; a comma if none does.
 pub(crate) fn find_separator(sample: &[u8]) -> u8 {
-    let mut counts = [(b',', 0usize), (b';', 0), (b'\t', 0)];
+    let mut counts = [(b',', 0usize), (b';', 0), (b'\t', 0), (b'|', 0)];
     let mut quoted = false;
     let mut seen = false;
     for &byte in sample {
@@ -173,19 +242,25 @@ mod tests {
         assert_eq!(find_separator(b"a\tb, c\td\n"), b'\t');
         assert_eq!(find_separator(b"alone\n1,2"), b',');
         assert_eq!(find_separator(b"\n\na;b\n"), b';');
+        assert_eq!(find_separator(b"a|b|c;d\n"), b'|');
         assert_eq!(find_separator(b""), b',');
     }
 
     #[test]
-    fn encodings() {
-        let code = |bytes: &[u8]| check_encoding("x.csv", bytes).map_err(|e| e.code);
-        let utf16: Vec<u8> = "id,name\n1,Ann\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert_eq!(code(&utf16), Err("E0607"));
-        assert_eq!(code(&[&[0xff, 0xfe], &utf16[..]].concat()), Err("E0607"));
-        assert_eq!(code(b"id,name\n1,M\xfcller\n2,J\xe4ger\n3,K\xf6nig\n"), Err("E0607"));
-        assert_eq!(code(b"id,name\n1,M\xfcller\n2,Smith\n3,Jones\n"), Ok(()), "one bad cell is a bad cell");
+    fn a_line_may_name_the_separator() {
+        assert_eq!(separator_line(b"sep=;\r\na;b\n"), Some((b';', 5)));
+        assert_eq!(separator_line(b"SEP=|\na|b\n"), Some((b'|', 5)));
+        assert_eq!(separator_line(b"sep,a\n"), None);
+        assert_eq!(separator_line(b"sep=;;\n"), None);
+    }
+
+    #[test]
+    fn other_kinds_of_files_are_told() {
+        let code = |bytes: &[u8]| check_kind("x.csv", bytes).map_err(|e| e.code);
+        for bytes in [&b"PK\x03\x04...."[..], b"PAR1", b"ARROW1\0\0", b"\xd0\xcf\x11\xe0"] {
+            assert_eq!(code(bytes), Err("E0603"));
+        }
         assert_eq!(code(b"id,name\n1,\0\0\0\n"), Ok(()));
         assert_eq!(code(b""), Ok(()));
-        assert_eq!(code(b"PK\x03\x04...."), Err("E0603"));
     }
 }

@@ -159,3 +159,22 @@ fn t4_definitions_may_stand_in_any_order_and_a_cycle_is_one_error_with_its_path(
     assert!(errors.len() == 1 && errors[0].contains("E0204"), "{errors:#?}");
     assert!(["a", "b", "c"].iter().all(|name| errors[0].contains(name)), "{errors:#?}");
 }
+
+#[test]
+fn t1_a_label_stands_once_in_a_band_and_a_journey() {
+    for body in [
+        "score s { +1 per i }\nband tier of s { A >= 5, B >= 2, A otherwise }",
+        "journey stage {\n new\n warm when i > 2\n new when i > 5\n}",
+    ] {
+        let errors = check("i int", body).errors();
+        assert!(errors.len() == 1 && errors[0].contains("E0411"), "{body}: {errors:#?}");
+    }
+}
+
+#[test]
+fn t3_a_queue_and_a_team_are_declared_once() {
+    for body in ["queue a\nqueue a", "team a { member x }\nteam a { member y }"] {
+        let errors = check("i int", body).errors();
+        assert!(errors.len() == 1 && errors[0].contains("E0202"), "{body}: {errors:#?}");
+    }
+}

@@ -224,3 +224,33 @@ fn k5_a_target_over_everything_with_per_all() {
     assert_eq!(case.clone().leads("id,i\n1,1\n").run().kpi("n").targets[0].status, TargetStatus::Missed);
     assert_eq!(case.leads("id,i\n").run().kpi("n").targets[0].status, TargetStatus::Missed, "a count of nothing is 0");
 }
+
+#[test]
+fn k1_a_kpi_of_another_file_may_be_grouped_by_this_files_decisions() {
+    let shared =
+        "record lead {\n id text key\n i int\n at date\n}\nkpi all_leads { value count(lead)\n per month of at }\n";
+    let root = "playbook p for lead { timezone \"Europe/Berlin\" }\nuse \"shared.play\"\nscore s { +1 per i }\nband tier of s { A >= 5, B otherwise }\n\
+                kpi by_tier { value all_leads\n by tier\n per all }\n";
+    let out = Case::new(root)
+        .beside("shared.play", shared)
+        .leads("id,i,at\n1,5,2026-10-05\n2,1,2026-10-06\n3,2,2026-10-06\n")
+        .run();
+    assert_eq!(out.groups("by_tier"), ["A = 1", "B = 2"]);
+    assert_eq!(out.groups("all_leads"), ["2026-10 = 3"]);
+}
+
+#[test]
+fn n4_l1_linked_rows_of_a_kpi_count_as_they_do_in_rules() {
+    // Nothing else reads the times, ids and keys: they count all the same.
+    let body = "record visit { no text? event id, lead_id text, at timestamp event time }\nrecord account { id text key }\n\
+                link lead.visits to many visit by visit.lead_id = lead.id\nlink lead.account to one account by account.id = lead.account_id\n\
+                kpi visits { value count(visit)\n per all }\nkpi accounts { value count(account)\n per all }";
+    let visits = "no,lead_id,at\ne1,1,2026-11-01\ne1,1,2026-11-01\ne2,1,2027-01-01\ne3,9,2026-11-02\n";
+    let out = play("account_id text?", body)
+        .leads("id,account_id\n1,a\n")
+        .rows("visit", visits)
+        .rows("account", "id\na\nb\na\n")
+        .run();
+    assert_eq!(out.total("visits"), "2", "neither the retry nor the event after now");
+    assert_eq!(out.total("accounts"), "2", "a repeated key counts once");
+}

@@ -296,10 +296,28 @@ fn v5_bounds_are_literals_or_params() {
 }
 
 #[test]
-fn v5_a_range_that_holds_nothing_is_no_trap() {
-    // Found by the checker or never true: never an inverted range that matches.
-    let loaded = check("i int", "output x = i in 9..1");
-    if loaded.errors().is_empty() {
-        assert_eq!(value("i int", "5", "i in 9..1"), "false");
+fn v5_a_range_that_holds_nothing_is_an_error() {
+    let fields = "i int; n number; p percent; m money(EUR); d date; at timestamp";
+    for range in [
+        "i in 9..1",
+        "i in 5..<5",
+        "n in 5.5..1.5",
+        "p in 5%..1%",
+        "m in 5 EUR..1 EUR",
+        "d in 2026-05-02..2026-05-01",
+        "at in 2026-05-02..2026-05-01",
+        "at in 2026-05-01..<2026-05-01",
+    ] {
+        let error = one_error(fields, range);
+        assert!(error.contains("E0311"), "{range}: {error}");
     }
+    for field in
+        ["i int in 9..1", "n number in 1..<1", "m money(EUR) in 5 EUR..1 EUR", "at timestamp in 2026-05-02..2026-05-01"]
+    {
+        let errors = check(field, "").errors();
+        assert!(errors.len() == 1 && errors[0].contains("E0311"), "{field}: {errors:#?}");
+    }
+    let errors = check("i int", "param x = 5 in 6..9").errors();
+    assert!(errors.len() == 1 && errors[0].contains("E0311"), "a param outside its own range: {errors:#?}");
+    assert_eq!(check("i int", "param x = 5 in 5..9\nparam y = 5% in 1%..<6%").errors(), Vec::<String>::new());
 }

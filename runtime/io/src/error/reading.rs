@@ -1,6 +1,7 @@
 //! Errors of inputs, one factory per wording.
 
 use super::IoError;
+use crate::format::Packing;
 use crate::limits;
 use crate::names::{closest, listed};
 use std::io;
@@ -36,12 +37,12 @@ pub(crate) fn unknown_format(path: &str) -> IoError {
         _ => "the ending of the file name does not say its format".to_owned(),
     };
     IoError::new("E0603", path, message)
-        .help("name it `.csv`, `.tsv`, `.csv.gz`, `.tsv.gz` or `.parquet`, or give the format: `csv` or `parquet`")
+        .help("name it `.csv`, `.tsv`, `.jsonl`, `.parquet`, `.xlsx` or `.arrow` (text also with `.gz` or `.zst`), or give the format: `csv`, `jsonl`, `parquet`, `xlsx` or `arrow`")
 }
 
 /// E0603, for the first bytes of some other kind of file.
 pub(crate) fn other_kind_of_file(path: &str, kind: &str, help: &str) -> IoError {
-    IoError::new("E0603", path, format!("this is {kind}, not a CSV file")).help(help)
+    IoError::new("E0603", path, format!("this is {kind}, not text")).help(help)
 }
 
 /// E0604.
@@ -72,33 +73,54 @@ pub(crate) fn missing_column(path: &str, field: &str, tried: &[&str], headers: &
     ))
 }
 
-/// E0607.
-pub(crate) fn utf16(path: &str) -> IoError {
-    IoError::new("E0607", path, "the file is in UTF-16, not UTF-8")
-        .help("save it again as `CSV UTF-8`, or convert it: `iconv -f UTF-16 -t UTF-8`")
-}
-
-/// E0607, where most lines cannot be read.
-pub(crate) fn mostly_not_utf8(path: &str) -> IoError {
-    IoError::new("E0607", path, "most of the file is not UTF-8 text; it may be in Windows-1252 or Latin-1")
-        .help("save it again as `CSV UTF-8`, or convert it: `iconv -f WINDOWS-1252 -t UTF-8`")
+/// E0607, where the bytes fit neither UTF-8 nor Windows-1252.
+pub(crate) fn unclear_encoding(path: &str) -> IoError {
+    IoError::new("E0607", path, "the file is not UTF-8 text, and its bytes do not say what else it is")
+        .help("give its encoding, such as `--encoding windows-1252` or `--encoding macintosh`, or save it as `CSV UTF-8`")
 }
 
 /// E0607, where a header cannot be read.
-pub(crate) fn header_not_utf8(path: &str, position: usize) -> IoError {
-    let message = format!("the header of column {} is not UTF-8 text; the file may be in Windows-1252", position + 1);
-    IoError::new("E0607", path, message)
-        .help("save it again as `CSV UTF-8`, or convert it: `iconv -f WINDOWS-1252 -t UTF-8`")
+pub(crate) fn header_not_text(path: &str, position: usize) -> IoError {
+    let message = format!("the header of column {} is no text in the encoding that was found", position + 1);
+    IoError::new("E0607", path, message).help("give the file's encoding, such as `--encoding windows-1252`")
 }
 
-/// E0608, for gzip.
-pub(crate) fn damaged_gzip(path: &str) -> IoError {
-    IoError::new("E0608", path, "the gzip data is cut off or damaged").help("copy or export the file again")
+/// E0618.
+pub(crate) fn unknown_encoding(name: &str) -> IoError {
+    IoError::new("E0618", name, "there is no encoding of this name")
+        .help("names are such as `utf-8`, `windows-1252`, `latin1`, `utf-16le`, `macintosh`, `shift_jis`")
 }
 
-/// E0608, for Parquet.
-pub(crate) fn damaged_parquet(path: &str, detail: &str) -> IoError {
-    IoError::new("E0608", path, format!("the Parquet file is cut off or damaged: {}", lower_first(detail)))
+/// E0618, for a file that has no encoding.
+pub(crate) fn no_encoding(path: &str, kind: &str) -> IoError {
+    IoError::new("E0618", path, format!("a file of the format `{kind}` has no encoding that could be given"))
+        .help("leave out --encoding")
+}
+
+/// E0618, for a file that has no sheets.
+pub(crate) fn no_sheets(path: &str, kind: &str) -> IoError {
+    IoError::new("E0618", path, format!("a file of the format `{kind}` has no sheets")).help("leave out --sheet")
+}
+
+/// E0618, for a sheet that is not there.
+pub(crate) fn unknown_sheet(path: &str, sheet: &str, sheets: &[String]) -> IoError {
+    let near = closest(sheet, sheets).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+    IoError::new("E0618", path, format!("the workbook has no sheet `{sheet}`"))
+        .help(format!("{near}it has {}", listed(sheets)))
+}
+
+/// E0608, for packed text.
+pub(crate) fn damaged_packing(path: &str, packing: Packing) -> IoError {
+    let name = match packing {
+        Packing::Zstd => "Zstandard",
+        Packing::Gzip | Packing::Plain => "gzip",
+    };
+    IoError::new("E0608", path, format!("the {name} data is cut off or damaged")).help("copy or export the file again")
+}
+
+/// E0608, for a binary file.
+pub(crate) fn damaged(path: &str, kind: &str, detail: &str) -> IoError {
+    IoError::new("E0608", path, format!("the {kind} is cut off or damaged: {}", lower_first(detail)))
         .help("copy or export the file again")
 }
 
@@ -177,4 +199,27 @@ pub(crate) fn lower_first(text: &str) -> String {
     }
     .trim_end_matches('.')
     .to_owned()
+}
+
+/// E0603, for what is named as a workbook and is none.
+pub(crate) fn not_workbook(path: &str) -> IoError {
+    IoError::new("E0603", path, "this is no Excel workbook of the kind `.xlsx`")
+        .help("open it in Excel and save it as `.xlsx`; if it is text, give the format `csv`")
+}
+
+/// E0603, for a JSON file that is one list.
+pub(crate) fn json_array(path: &str) -> IoError {
+    IoError::new("E0603", path, "this is one JSON list; one object a line is needed")
+        .help("export it as JSON lines, or convert it: `jq -c '.[]' leads.json > leads.jsonl`")
+}
+
+/// E0610, for a workbook.
+pub(crate) fn workbook_too_large(path: &str, megabytes: u64) -> IoError {
+    IoError::new("E0610", path, format!("the workbook is larger than {megabytes} MB")).help("save the sheet as CSV")
+}
+
+/// E0603, for what is named as Arrow and is none.
+pub(crate) fn not_arrow(path: &str) -> IoError {
+    IoError::new("E0603", path, "this is no Arrow IPC file or stream")
+        .help("write it as Arrow IPC (Feather, version 2); if it is text, give the format `csv`")
 }

@@ -57,3 +57,9 @@ pub(crate) fn no_text_form(path: &str, column: &str) -> IoError {
     IoError::new("E0616", path, format!("the kept column `{column}` cannot be written as CSV"))
         .help("write Parquet, or keep fewer columns of the source")
 }
+
+/// E0603, for a format that is only read.
+pub(crate) fn read_only(path: &str) -> IoError {
+    IoError::new("E0603", path, "Excel workbooks are read, but not written")
+        .help("write `.csv`, which Excel opens, or `.jsonl`, `.parquet` or `.arrow`")
+}

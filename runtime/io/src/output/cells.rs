@@ -104,6 +104,25 @@ impl<'a> Printer<'a> {
         }
     }
 
+    /// Whether the text of a cell is a JSON value as it stands: a number, true or false.
+    pub(super) fn is_json_literal(&self, row: usize) -> bool {
+        match self {
+            Printer::Bool(_) | Printer::Int(_) | Printer::Decimal(..) | Printer::Number(_) => true,
+            Printer::Kept(column) => matches!(
+                column.get(row),
+                Given::Bool(_) | Given::Int(_) | Given::HugeInt(_) | Given::Decimal(..)
+            ),
+            Printer::Date(_)
+            | Printer::Timestamp(_)
+            | Printer::Duration(_)
+            | Printer::Label(..)
+            | Printer::Text(_)
+            | Printer::List(_)
+            | Printer::Nanos(..)
+            | Printer::Other(..) => false,
+        }
+    }
+
     /// Adds the text of a cell; false (and nothing) if it is missing.
     pub(super) fn print(&self, row: usize, into: &mut Vec<u8>) -> bool {
         let put = |into: &mut Vec<u8>, text: &str| into.extend_from_slice(text.as_bytes());

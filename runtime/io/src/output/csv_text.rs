@@ -3,42 +3,37 @@
 use super::OutputColumn;
 use super::cells::Printer;
 use super::file::OutputFile;
+use super::packed::PackedText;
 use crate::error::{IoError, writing};
+use crate::format::Packing;
 use arrow_array::ArrayRef;
-use flate2::Compression;
-use flate2::write::GzEncoder;
-use std::io::{self, Write};
-
-/// Bytes that are gathered before they are written.
-const FLUSH_BYTES: usize = 1 << 20;
+use std::io;
 
 /// CSV (RFC 4180): quotes only where they are needed, rows end with `\n`.
 pub(super) struct CsvText {
-    to: Packing,
+    packed: PackedText,
     separator: u8,
-    buffer: Vec<u8>,
-}
-
-enum Packing {
-    Plain(OutputFile),
-    Gzip(GzEncoder<OutputFile>),
 }
 
 impl CsvText {
-    pub(super) fn create(file: OutputFile, columns: &[OutputColumn], separator: u8, gzip: bool) -> io::Result<CsvText> {
-        let to = if gzip { Packing::Gzip(GzEncoder::new(file, Compression::default())) } else { Packing::Plain(file) };
-        let mut text = CsvText { to, separator, buffer: Vec::new() };
+    pub(super) fn create(
+        file: OutputFile,
+        columns: &[OutputColumn],
+        separator: u8,
+        packing: Packing,
+    ) -> io::Result<CsvText> {
+        let mut text = CsvText { packed: PackedText::new(file, packing)?, separator };
         for (index, column) in columns.iter().enumerate() {
             text.separate(index);
-            let start = text.buffer.len();
-            text.buffer.extend_from_slice(column.name.as_bytes());
-            quote(&mut text.buffer, start, separator);
+            let start = text.packed.buffer.len();
+            text.packed.buffer.extend_from_slice(column.name.as_bytes());
+            quote(&mut text.packed.buffer, start, separator);
         }
-        if columns.len() == 1 && text.buffer.is_empty() {
-            text.buffer.extend_from_slice(b"\"\"");
+        if columns.len() == 1 && text.packed.buffer.is_empty() {
+            text.packed.buffer.extend_from_slice(b"\"\"");
         }
-        text.buffer.push(b'\n');
-        text.flush()?;
+        text.packed.buffer.push(b'\n');
+        text.packed.flush()?;
         Ok(text)
     }
 
@@ -54,52 +49,34 @@ impl CsvText {
         for row in 0..rows {
             for (index, printer) in printers.iter().enumerate() {
                 self.separate(index);
-                let start = self.buffer.len();
-                let known = printer.print(row, &mut self.buffer);
-                let empty = self.buffer.len() == start;
+                let start = self.packed.buffer.len();
+                let known = printer.print(row, &mut self.packed.buffer);
+                let empty = self.packed.buffer.len() == start;
                 // The only cell of a row must leave a mark, or the row would be an empty line.
                 if empty && (known || printers.len() == 1) {
-                    self.buffer.extend_from_slice(b"\"\"");
+                    self.packed.buffer.extend_from_slice(b"\"\"");
                 } else if printer.is_text() {
-                    quote(&mut self.buffer, start, self.separator);
+                    quote(&mut self.packed.buffer, start, self.separator);
                 }
             }
-            self.buffer.push(b'\n');
-            if self.buffer.len() >= FLUSH_BYTES {
-                self.flush().map_err(|e| writing::cannot_write(path, &e))?;
-            }
+            self.packed.buffer.push(b'\n');
+            self.packed.flush_if_full().map_err(|e| writing::cannot_write(path, &e))?;
         }
-        self.flush().map_err(|e| writing::cannot_write(path, &e))
+        self.packed.flush().map_err(|e| writing::cannot_write(path, &e))
     }
 
     pub(super) fn closed(&self) -> bool {
-        match &self.to {
-            Packing::Plain(file) => file.closed(),
-            Packing::Gzip(encoder) => encoder.get_ref().closed(),
-        }
+        self.packed.closed()
     }
 
-    pub(super) fn finish(mut self) -> io::Result<OutputFile> {
-        self.flush()?;
-        match self.to {
-            Packing::Plain(file) => Ok(file),
-            Packing::Gzip(encoder) => encoder.finish(),
-        }
+    pub(super) fn finish(self) -> io::Result<OutputFile> {
+        self.packed.finish()
     }
 
     fn separate(&mut self, index: usize) {
         if index > 0 {
-            self.buffer.push(self.separator);
+            self.packed.buffer.push(self.separator);
         }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match &mut self.to {
-            Packing::Plain(file) => file.write_all(&self.buffer)?,
-            Packing::Gzip(encoder) => encoder.write_all(&self.buffer)?,
-        }
-        self.buffer.clear();
-        Ok(())
     }
 }
 

@@ -1,4 +1,4 @@
-//! Parquet files of results.
+//! Parquet and Arrow files of results.
 
 use super::cells::joined;
 use super::file::OutputFile;
@@ -7,7 +7,8 @@ use crate::error::{IoError, reading, writing};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{DurationMicrosecondType, Int64Type, TimestampMicrosecondType};
 use arrow_array::{ArrayRef, Date32Array, Decimal128Array, RecordBatch, StringArray};
-use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use arrow_ipc::writer::FileWriter;
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef, TimeUnit};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
@@ -34,8 +35,7 @@ impl ParquetFile {
         zstd: bool,
         path: &str,
     ) -> Result<ParquetFile, IoError> {
-        let fields: Vec<Field> = columns.iter().map(|c| Field::new(&c.name, arrow_type(&c.kind), true)).collect();
-        let schema = Arc::new(Schema::new(fields));
+        let schema = schema(columns);
         let compression = if zstd { Compression::ZSTD(ZstdLevel::default()) } else { Compression::SNAPPY };
         let properties = WriterProperties::builder()
             .set_compression(compression)
@@ -47,14 +47,10 @@ impl ParquetFile {
     }
 
     pub(super) fn write(&mut self, columns: &[OutputColumn], arrays: &[ArrayRef], path: &str) -> Result<(), IoError> {
-        let arrays = columns.iter().zip(arrays).map(|(column, array)| to_arrow(column, array, path));
-        let arrays = arrays.collect::<Result<Vec<_>, _>>()?;
-        if arrays.is_empty() {
-            return Ok(());
+        match batch(&self.schema, columns, arrays, path)? {
+            Some(batch) => self.writer.write(&batch).map_err(|e| worded(path, e)),
+            None => Ok(()),
         }
-        let batch =
-            RecordBatch::try_new(self.schema.clone(), arrays).map_err(|e| reading::internal(path, &e.to_string()))?;
-        self.writer.write(&batch).map_err(|e| worded(path, e))
     }
 
     pub(super) fn closed(&self) -> bool {
@@ -63,6 +59,62 @@ impl ParquetFile {
 
     pub(super) fn finish(self, path: &str) -> Result<OutputFile, IoError> {
         self.writer.into_inner().map_err(|e| worded(path, e))
+    }
+}
+
+/// An Arrow IPC file that is being written.
+pub(super) struct ArrowFile {
+    writer: FileWriter<OutputFile>,
+    schema: SchemaRef,
+}
+
+impl ArrowFile {
+    pub(super) fn create(file: OutputFile, columns: &[OutputColumn], path: &str) -> Result<ArrowFile, IoError> {
+        let schema = schema(columns);
+        let writer = FileWriter::try_new(file, &schema).map_err(|e| worded_arrow(path, e))?;
+        Ok(ArrowFile { writer, schema })
+    }
+
+    pub(super) fn write(&mut self, columns: &[OutputColumn], arrays: &[ArrayRef], path: &str) -> Result<(), IoError> {
+        match batch(&self.schema, columns, arrays, path)? {
+            Some(batch) => self.writer.write(&batch).map_err(|e| worded_arrow(path, e)),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn closed(&self) -> bool {
+        self.writer.get_ref().closed()
+    }
+
+    pub(super) fn finish(self, path: &str) -> Result<OutputFile, IoError> {
+        self.writer.into_inner().map_err(|e| worded_arrow(path, e))
+    }
+}
+
+fn schema(columns: &[OutputColumn]) -> SchemaRef {
+    let fields: Vec<Field> = columns.iter().map(|c| Field::new(&c.name, arrow_type(&c.kind), true)).collect();
+    Arc::new(Schema::new(fields))
+}
+
+/// `None` without columns.
+fn batch(
+    schema: &SchemaRef,
+    columns: &[OutputColumn],
+    arrays: &[ArrayRef],
+    path: &str,
+) -> Result<Option<RecordBatch>, IoError> {
+    let arrays = columns.iter().zip(arrays).map(|(column, array)| to_arrow(column, array, path));
+    let arrays = arrays.collect::<Result<Vec<_>, _>>()?;
+    if arrays.is_empty() {
+        return Ok(None);
+    }
+    RecordBatch::try_new(schema.clone(), arrays).map(Some).map_err(|e| reading::internal(path, &e.to_string()))
+}
+
+fn worded_arrow(path: &str, error: ArrowError) -> IoError {
+    match error {
+        ArrowError::IoError(_, io) => writing::cannot_write(path, &io),
+        other => writing::cannot_encode(path, &other.to_string()),
     }
 }
 

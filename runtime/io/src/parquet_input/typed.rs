@@ -70,6 +70,11 @@ pub(crate) fn fits(column: &DataType, field: Type) -> bool {
     }
 }
 
+/// Whether a column holds whole or other numbers.
+pub(crate) fn is_number(column: &DataType) -> bool {
+    matches!(kind(column), Kind::Int | Kind::Float | Kind::Decimal)
+}
+
 /// The values of a column in a sentence: `the column holds …`.
 pub(crate) fn holds(column: &DataType) -> &'static str {
     match kind(column) {

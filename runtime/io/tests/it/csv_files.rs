@@ -1,7 +1,7 @@
 //! CSV as it is met: separators, quotes, line ends, encodings, sizes (promise E3).
 
 use crate::fixture::*;
-use revplay_io::{Format, ReadOptions, Source, limits};
+use revplay_io::{Encoding, Format, ReadOptions, Source, limits};
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
 use std::io::Write;
@@ -130,7 +130,7 @@ fn e3_nul_bytes_are_text() {
 
 #[test]
 fn e2_bytes_that_are_not_utf8_are_a_bad_cell_where_they_are_read() {
-    let text = b"a,b,other\n1,M\xfcller,x\n2,Smith,\xff\n3,Jones,x\n4,Lee,x\n";
+    let text = b"a,b,other\n1,M\xfcller,x\n2,Smith,\xff\n3,J\xc3\xb6nes,\xc3\xa4\n4,Lee,x\n";
     let taken = read_csv(&texts(&["a", "b"]), text).unwrap();
     assert_eq!(taken.numbers, [2, 3, 4], "the column `other` is not read");
     assert_eq!(taken.rejects[0].value, "M\u{fffd}ller");
@@ -139,14 +139,64 @@ fn e2_bytes_that_are_not_utf8_are_a_bad_cell_where_they_are_read() {
     let taken = read_source(&texts(&["a", "b"]), &source, Format::Csv, None, &keep, 10).unwrap();
     assert_eq!(taken.numbers, [3, 4], "kept columns are read");
     assert_eq!(taken.rejects[1].column, "other");
-    assert_eq!(read_csv(&texts(&["a"]), b"a,M\xfc\n1,2\n3,4\n5,6\n").unwrap_err().code, "E0607");
+    assert_eq!(read_csv(&texts(&["a"]), b"a,M\xfc\n1,\xc3\xa4\n").unwrap_err().code, "E0607", "a header");
+    assert_eq!(read_csv(&texts(&["a"]), b"a\n\x81\n\x8d\n").unwrap_err().code, "E0607");
+}
+
+#[test]
+fn encodings_are_found_or_given() {
+    let program = texts(&["größe", "b"]);
+    let text = "größe;b\r\nMüller €;\"a;b\"\r\n";
+    let wide = |bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
+    let latin: Vec<u8> = text.chars().map(|c| if c == '€' { 0x80 } else { c as u8 }).collect();
+    for (bytes, encoding) in [
+        (text.as_bytes().to_vec(), "UTF-8"),
+        (format!("\u{feff}{text}").into_bytes(), "UTF-8"),
+        (latin.clone(), "Windows-1252"),
+        (wide(u16::to_le_bytes), "UTF-16LE"),
+        ([vec![0xfe, 0xff], wide(u16::to_be_bytes)].concat(), "UTF-16BE"),
+    ] {
+        let taken = read_csv(&program, &bytes).unwrap();
+        assert_eq!(text_rows(&taken), [["Müller €", "a;b"]], "{encoding}");
+        assert_eq!(taken.report.found.encoding.unwrap().0.to_string(), encoding);
+        assert_eq!(taken.report.found.separator, Some(';'));
+    }
+    let given = ReadOptions { encoding: Some(Encoding::named("macintosh").unwrap()), ..ReadOptions::default() };
+    let source = Source::Memory("m".into(), b"gr\x9a\xa7e;b\n1;2\n".as_slice().into());
+    let taken = read_source(&program, &source, Format::Csv, None, &given, 10).unwrap();
+    assert_eq!(text_rows(&taken), [["1", "2"]]);
+}
+
+#[test]
+fn the_first_letter_beyond_ascii_may_stand_far_down() {
+    let program = texts(&["a"]);
+    let mut bytes = format!("a\n{}", "plain\n".repeat(50_000)).into_bytes();
+    bytes.extend_from_slice(b"M\xfcller\n");
+    let taken = read_csv(&program, &bytes).unwrap();
+    assert_eq!(text_rows(&taken).last().unwrap(), &["Müller"]);
+    assert_eq!(taken.rejected_rows, 0);
+}
+
+#[test]
+fn a_first_line_may_name_the_separator() {
+    let taken = read_csv(&texts(&["a,b", "c"]), "sep=;\r\na,b;c\r\n1,2;3\r\n").unwrap();
+    assert_eq!(text_rows(&taken), [["1,2", "3"]]);
+    assert_eq!(taken.chunks[0].numbers, [1]);
+    assert_eq!(read_csv(&texts(&["a"]), "sep=;\n").unwrap_err().code, "E0604");
+}
+
+#[test]
+fn zstandard_is_recognised() {
+    let packed = zstd::encode_all("a\n1\n2\n".as_bytes(), 3).unwrap();
+    let taken = read_csv(&texts(&["a"]), &packed).unwrap();
+    assert_eq!(taken.rows.len(), 2);
+    assert_eq!(taken.report.found.words(), "CSV, UTF-8 (by its bytes), separated by commas, packed with Zstandard");
+    assert_eq!(read_csv(&texts(&["a"]), &packed[..packed.len() - 2]).unwrap_err().code, "E0608");
 }
 
 #[test]
 fn other_kinds_of_file_are_named() {
     let program = texts(&["a"]);
-    let utf16: Vec<u8> = "\u{feff}a\r\n1\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    assert_eq!(read_csv(&program, utf16).unwrap_err().message, "the file is in UTF-16, not UTF-8");
     assert!(read_csv(&program, "PK\u{3}\u{4}").unwrap_err().message.contains("Excel"));
     assert_eq!(read_csv(&program, "PAR1").unwrap_err().code, "E0603");
 }

@@ -25,7 +25,7 @@ fn file(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
 
 fn read(program: &Program, bytes: &[u8], keep: bool, rows: usize) -> Result<Taken, IoError> {
     let source = Source::Memory("leads.parquet".into(), bytes.into());
-    read_source(program, &source, Format::Parquet, None, &ReadOptions { keep, separator: None }, rows)
+    read_source(program, &source, Format::Parquet, None, &ReadOptions { keep, ..ReadOptions::default() }, rows)
 }
 
 /// One column `x` read into a field: its values, and the reasons of bad cells.
