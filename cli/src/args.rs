@@ -55,6 +55,10 @@ pub enum Command {
     Test(TestArgs),
     /// Compute the KPIs of a playbook and compare them with their targets
     Kpi(KpiArgs),
+    /// Propose records and mappings for files of data
+    Schema(SchemaArgs),
+    /// Make a small project that works
+    Init(InitArgs),
 }
 
 /// When to use colours.
@@ -126,7 +130,7 @@ pub struct DecideArgs {
     /// The playbook, or a folder that holds one
     #[arg(value_name = "PLAYBOOK")]
     pub playbook: String,
-    /// The leads: .csv, .tsv, .parquet, each .csv also as .gz; - is a pipe
+    /// The leads: .csv, .tsv, .jsonl (also as .gz, .zst), .xlsx, .parquet, .arrow; - is a pipe
     #[arg(value_name = "LEADS")]
     pub leads: String,
     /// Rows of a linked record, by the record's or the link's name; once for each
@@ -135,6 +139,12 @@ pub struct DecideArgs {
     /// Read headers and spellings as this mapping of the playbook says
     #[arg(long, value_name = "NAME")]
     pub mapping: Option<String>,
+    /// Encoding of the leads, such as windows-1252; without it, it is found
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// Sheet of the leads' workbook; without it, the first
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
     /// Decide as of this date or time in the playbook's zone (2026-11-23, 2026-11-23T09:00); without it, the clock
     #[arg(long, value_name = "TIME")]
     pub now: Option<String>,
@@ -153,6 +163,7 @@ Examples:
   revplay run inbound.play leads.csv --data account=accounts.csv --data activities=events.parquet
   revplay run inbound.play sf.csv --mapping salesforce --now 2026-11-23 --why
   revplay run inbound.play leads.csv --param enterprise_size=500
+  revplay run inbound.play export.xlsx --dry               how is each column understood?
   cat leads.csv | revplay run inbound.play - -o - | head
 
 A row with a bad cell is not decided: it is a reject. The good rows are still written, and the exit
@@ -161,7 +172,7 @@ pub struct RunArgs {
     /// Playbook, leads and how to read them
     #[command(flatten)]
     pub decide: DecideArgs,
-    /// Where the decided rows go (.csv, .parquet; - is the pipe); without it: rows to a pipe, a preview to a terminal
+    /// Where the decided rows go (.csv, .jsonl, .parquet, .arrow; - is the pipe); without it: rows to a pipe, a preview to a terminal
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<String>,
     /// Columns of the input to keep in the output: names separated by commas, or `all`
@@ -180,8 +191,11 @@ pub struct RunArgs {
     #[arg(long, value_name = "text|json", default_value = "text", hide_possible_values = true)]
     pub summary: TextOrJson,
     /// Format of input and output where the file name does not say it
-    #[arg(long, value_name = "csv|parquet", hide_possible_values = true)]
+    #[arg(long, value_name = "csv|jsonl|xlsx|parquet|arrow", hide_possible_values = true)]
     pub format: Option<FileFormat>,
+    /// Decide nothing: show how each column is understood, with its first values and its bad cells
+    #[arg(long)]
+    pub dry: bool,
     /// Exit with 1 if a key occurs in more than one row, and name the first; every row is decided all the same
     #[arg(long)]
     pub unique: bool,
@@ -221,8 +235,27 @@ pub enum TextOrJson {
 pub enum FileFormat {
     /// Comma-separated values
     Csv,
+    /// JSON lines
+    Jsonl,
+    /// Excel workbook
+    Xlsx,
     /// Apache Parquet
     Parquet,
+    /// Apache Arrow IPC
+    Arrow,
+}
+
+impl FileFormat {
+    /// The format of files.
+    pub fn format(self) -> revplay_io::Format {
+        match self {
+            FileFormat::Csv => revplay_io::Format::Csv,
+            FileFormat::Jsonl => revplay_io::Format::JsonLines,
+            FileFormat::Xlsx => revplay_io::Format::Excel,
+            FileFormat::Parquet => revplay_io::Format::Parquet,
+            FileFormat::Arrow => revplay_io::Format::Arrow,
+        }
+    }
 }
 
 /// How many rejects are accepted.
@@ -313,6 +346,48 @@ pub struct TestArgs {
     /// Run only tests and proves whose name contains this text (upper and lower case are alike)
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
+}
+
+/// `revplay schema`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  revplay schema leads.csv                      the record `leads` and a mapping for its headers
+  revplay schema export.csv --name lead > crm.play
+  revplay schema leads.csv accounts.csv         several records, with the links between them
+
+Paste what it prints into a playbook, or take it as a file with `use`. What it was unsure of stands
+behind `#`.")]
+pub struct SchemaArgs {
+    /// Files of data; each becomes a record
+    #[arg(required = true, value_name = "FILES")]
+    pub files: Vec<String>,
+    /// Name of the record; of several files, of the first
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Encoding of the files, such as windows-1252; without it, it is found
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// Sheet of a workbook; without it, the first
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Format where the file name does not say it
+    #[arg(long, value_name = "csv|jsonl|xlsx|parquet|arrow", hide_possible_values = true)]
+    pub format: Option<FileFormat>,
+}
+
+/// `revplay init`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  revplay init                 in this folder
+  revplay init playbooks/emea  in another, which is made if need be
+
+Nothing that exists is overwritten.")]
+pub struct InitArgs {
+    /// The folder
+    #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
+    pub folder: String,
 }
 
 /// `revplay kpi`.

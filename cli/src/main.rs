@@ -26,6 +26,8 @@ fn main() -> ExitCode {
         Command::ExplainCode(args) => commands::explain_code::explain_code(&args),
         Command::Test(args) => commands::test::test(&args),
         Command::Kpi(args) => commands::kpi::kpi(&args),
+        Command::Schema(args) => commands::schema::schema(&args),
+        Command::Init(args) => commands::init::init(&args),
     })
 }
 

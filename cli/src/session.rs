@@ -14,7 +14,7 @@ use reading::Reading;
 use revplay_compiler::diagnostics::render::{Format as FindingFormat, render};
 use revplay_compiler::diagnostics::{Diagnostic, Severity};
 use revplay_compiler::source::FileSet;
-use revplay_io::{Format, ReadOptions, Reader, Source};
+use revplay_io::{Encoding, Format, ReadOptions, Reader, Source};
 use revplay_ir::program::{Program, RecordId};
 use revplay_runtime::engine::Engine;
 use std::io::Read;
@@ -75,7 +75,7 @@ impl Session {
         let source = Source::named(&args.leads);
         let format = format_of_input(&args.leads, format);
         let mapping = mapping_for(&self.program, self.decided, args.mapping.as_deref(), true);
-        let options = ReadOptions { keep, ..ReadOptions::default() };
+        let options = read_options(args.encoding.as_deref(), args.sheet.as_deref(), keep)?;
         Ok(Reader::open(&source, format, &self.program, self.decided, mapping, &self.reading.fields, &options)?)
     }
 
@@ -101,16 +101,23 @@ pub fn format_of(name: &str, given: Option<Format>) -> Result<Format, Stop> {
     }
 }
 
-/// The format of an input: by its name, else as given, else by its first bytes (reading tells kinds of
-/// files that are neither).
-pub fn format_of_input(name: &str, given: Option<Format>) -> Format {
-    Format::of_name(name).or(given).unwrap_or_else(|| if is_parquet(name) { Format::Parquet } else { Format::Csv })
+/// How a file is read.
+pub fn read_options(encoding: Option<&str>, sheet: Option<&str>, keep: bool) -> Result<ReadOptions, Stop> {
+    let encoding = encoding.map(Encoding::named).transpose()?;
+    Ok(ReadOptions { keep, encoding, sheet: sheet.map(String::from), ..ReadOptions::default() })
 }
 
-fn is_parquet(name: &str) -> bool {
+/// The format of an input: by its name, else as given, else by its first bytes (reading tells kinds of
+/// files that are none of them).
+pub fn format_of_input(name: &str, given: Option<Format>) -> Format {
+    Format::of_name(name).or(given).unwrap_or_else(|| format_of_bytes(name))
+}
+
+fn format_of_bytes(name: &str) -> Format {
     let ordinary = std::fs::metadata(name).is_ok_and(|about| about.is_file());
     let mut start = [0; 4];
-    ordinary && std::fs::File::open(name).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == *b"PAR1"
+    let read = ordinary && std::fs::File::open(name).and_then(|mut file| file.read_exact(&mut start)).is_ok();
+    if read { Format::of_start(&start) } else { Format::Csv }
 }
 
 /// The mapping for a record. One name may stand for several records' mappings; a record without one
@@ -128,7 +135,7 @@ pub fn mapping_for<'a>(
 }
 
 /// The program of a playbook and how many warnings it has. Its errors are printed.
-fn compile(playbook: &str) -> Result<(Program, usize), Stop> {
+pub fn compile(playbook: &str) -> Result<(Program, usize), Stop> {
     let mut files = FileSet::new();
     let root = load::load(&mut files, playbook)?;
     let checked = revplay_compiler::check(&files, root);

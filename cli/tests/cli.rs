@@ -11,6 +11,8 @@ mod documents;
 mod explain;
 #[path = "cli/kpi.rs"]
 mod kpi;
+#[path = "cli/odd_input.rs"]
+mod odd_input;
 #[path = "cli/run.rs"]
 mod run;
 #[path = "cli/streams.rs"]

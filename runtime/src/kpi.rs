@@ -97,13 +97,7 @@ impl KpiStates {
         report::reports(engine, &self.totals)
     }
 
-    fn add_rows(
-        &mut self,
-        engine: &Engine,
-        table: &Table,
-        decided: Option<&Decided>,
-        counts: impl Fn(usize) -> bool,
-    ) {
+    fn add_rows(&mut self, engine: &Engine, table: &Table, decided: Option<&Decided>, counts: impl Fn(usize) -> bool) {
         let program = engine.program.clone();
         let mut work: Vec<(&Total, &mut TotalState, Option<revplay_ir::program::Period>)> = Vec::new();
         for (kpi, states) in program.kpis.iter().zip(&mut self.totals) {
@@ -136,9 +130,7 @@ fn add_row(
     per: Option<revplay_ir::program::Period>,
 ) {
     let engine = cx.engine;
-    if total.filter.is_some_and(|filter| !cx.eval_row(filter).is_true()) {
-        return;
-    }
+    let counts = total.filter.is_none_or(|filter| cx.eval_row(filter).is_true());
     let mut start = None;
     if let Some(per) = per {
         let day = total.anchor.and_then(|anchor| match cx.eval_row(anchor) {
@@ -147,7 +139,7 @@ fn add_row(
             Value::Missing | Value::Bool(_) | Value::Num(_) | Value::Text(_) | Value::List(_) => None,
         });
         let Some(day) = day else {
-            state.unplaced += 1;
+            state.unplaced += u64::from(counts);
             return;
         };
         start = Some(period_start(per, day, engine.calendaring()));
@@ -157,9 +149,14 @@ fn add_row(
         GroupValue::of(&engine.program, engine.program.nodes[node.index()].ty, &value)
     });
     let key = GroupKey { start, by: by.collect() };
+    // A group of which no row passes the filter is a group all the same: its count is 0 (promise L2), and a target for
+    // each group is missed there.
+    let group = state.groups.entry(key).or_insert_with(|| empty(&engine.program, total));
+    if !counts {
+        return;
+    }
     let body = total.body.map_or(Value::Missing, |body| cx.eval_row(body));
-    let time = event_time(cx, total);
-    state.groups.entry(key).or_insert_with(|| empty(&engine.program, total)).add(&body, time);
+    group.add(&body, event_time(cx, total));
 }
 
 /// The event time of the row, for `first` and `latest`.

@@ -31,22 +31,18 @@ fn unknown_is_missing(name: &str) -> String {
     if name == "Unknown" { String::new() } else { name.to_string() }
 }
 
-/// `{group: {n, positive, rate}}` against three KPIs by the same groups. A group without any positive has no row
-/// among the positives.
+/// `{group: {n, positive, rate}}` against three KPIs by the same groups. A group without any positive has a row with 0.
 #[track_caller]
 fn breakdown(run: &Run, [n, positive, rate]: [String; 3], theirs: &Json, name: Names) {
     let (counts, positives, rates) = (run.groups(&n), run.groups(&positive), run.groups(&rate));
     let theirs = theirs.as_object().expect("an object");
     assert_eq!(counts.len(), theirs.len(), "{n}: {:?}", counts.keys());
+    assert_eq!(positives.len(), theirs.len(), "{positive}: {:?}", positives.keys());
     assert_eq!(rates.len(), theirs.len(), "{rate}: {:?}", rates.keys());
     for (group, figures) in theirs {
         let key = name(group);
         same(&format!("{n} of {group}"), counts.get(&key).copied().flatten(), &figures["n"]);
-        same(
-            &format!("{positive} of {group}"),
-            positives.get(&key).copied().unwrap_or(Some(0.0)),
-            &figures["positive"],
-        );
+        same(&format!("{positive} of {group}"), positives.get(&key).copied().flatten(), &figures["positive"]);
         same(&format!("{rate} of {group}"), rates.get(&key).copied().flatten(), &figures["rate"]);
     }
 }

@@ -28,11 +28,11 @@ const CHUNK_ROWS: usize = 16_384;
 
 /// Decides the leads, writes the rows, prints the summary.
 pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
+    if args.dry {
+        return super::dry::dry(args);
+    }
     let session = Session::new(&args.decide, Purpose::Run)?;
-    let given = args.format.map(|format| match format {
-        FileFormat::Csv => Format::Csv,
-        FileFormat::Parquet => Format::Parquet,
-    });
+    let given = args.format.map(FileFormat::format);
     let reader = session.open_leads(&args.decide, given, args.keep.is_some())?;
     let layout = Layout::new(&session, &reader, args)?;
     let destination = Destination::of(args, given)?;
@@ -116,13 +116,7 @@ fn decide(session: &Session, engines: &Engines, layout: &Layout, chunk: Chunk) -
     let decided = engines.decide(session, &chunk.table)?;
     let mut kpis = KpiStates::new(&session.engine);
     kpis.add_decided(&session.engine, &chunk.table, Some(&decided));
-    Ok(Done {
-        key: layout.key_column(&chunk),
-        decided,
-        reasons: why_arrays(session, layout, &chunk),
-        kpis,
-        chunk,
-    })
+    Ok(Done { key: layout.key_column(&chunk), decided, reasons: why_arrays(session, layout, &chunk), kpis, chunk })
 }
 
 /// The reasons of every row, by column.

@@ -160,12 +160,12 @@ fn notes(out: &mut String, groups: usize, periods: usize, open: bool) {
 
 /// Rows by the values of the `by` columns, in the order they come first; the missing last.
 fn by_group(rows: &[KpiRow]) -> Vec<(Vec<Option<String>>, Vec<&KpiRow>)> {
-    let mut groups: BTreeMap<Vec<(bool, Option<String>)>, Vec<&KpiRow>> = BTreeMap::new();
+    let mut groups: BTreeMap<usize, Vec<&KpiRow>> = BTreeMap::new();
     for row in rows {
-        let key = row.by.iter().map(|v| (v.is_none(), v.clone())).collect();
-        groups.entry(key).or_default().push(row);
+        groups.entry(row.rank).or_default().push(row);
     }
-    groups.into_iter().map(|(key, rows)| (key.into_iter().map(|(_, v)| v).collect(), rows)).collect()
+    let by = |rows: &[&KpiRow]| rows.first().map(|row| row.by.clone()).unwrap_or_default();
+    groups.into_values().map(|rows| (by(&rows), rows)).collect()
 }
 
 /// The values of a group under their periods; `-` where there is none.

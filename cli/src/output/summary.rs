@@ -92,6 +92,9 @@ fn speed(rows: u64, seconds: f64) -> String {
 /// What was read and what was not: a column that nobody reads may be a header that is spelled otherwise.
 fn columns(out: &mut String, _record: &str, columns: &ColumnReport) {
     let total = columns.read.len() + columns.unused.len();
+    if !is_ordinary(columns) {
+        line(out, "read as", &columns.found.words());
+    }
     line(out, "columns", &format!("{} of {} read", columns.read.len(), total));
     for (what, names) in [("not read", &columns.unused), ("absent", &columns.absent), ("default", &columns.defaulted)] {
         if !names.is_empty() {
@@ -103,6 +106,12 @@ fn columns(out: &mut String, _record: &str, columns: &ColumnReport) {
             line(out, what, &format!("{}{note}", names_line(names)));
         }
     }
+}
+
+/// A file that says itself how it is to be read: nothing was found out that somebody might want to know.
+fn is_ordinary(columns: &ColumnReport) -> bool {
+    let utf8 = columns.found.encoding.is_none_or(|(encoding, _)| encoding.to_string() == "UTF-8");
+    utf8 && columns.found.sheet.is_none()
 }
 
 fn names_line(names: &[String]) -> String {

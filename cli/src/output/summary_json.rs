@@ -45,7 +45,7 @@ pub fn render(report: &Report) -> String {
 fn columns(columns: &ColumnReport) -> Value {
     let read: Map<String, Value> =
         columns.read.iter().map(|(field, header)| (field.clone(), Value::from(header.clone()))).collect();
-    json!({ "read": read, "defaulted": columns.defaulted, "absent": columns.absent, "unused": columns.unused })
+    json!({ "read_as": columns.found.words(), "read": read, "defaulted": columns.defaulted, "absent": columns.absent, "unused": columns.unused })
 }
 
 fn linked(linked: &LinkedLine) -> Value {

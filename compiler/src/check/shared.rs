@@ -53,11 +53,7 @@ pub fn check_shared(cx: &mut Cx<'_>) {
         ItemKind::Param(p) => check_param(cx, p, unit, index),
         ItemKind::List(l) => check_list(cx, l),
         ItemKind::Calendar(c) => check_calendar(cx, c),
-        ItemKind::Queue(q) => {
-            if cx.names.shared.queues.insert(q.text.clone(), q.span).is_some() {
-                twice(cx, q);
-            }
-        }
+        ItemKind::Queue(q) => declare_queue(cx, q),
         ItemKind::Team(t) => declare_team(cx, t),
         _ => {}
     });
@@ -218,6 +214,12 @@ fn holidays(cx: &mut Cx<'_>, c: &ast::Calendar) -> Vec<i32> {
     days.sort_unstable();
     days.dedup();
     days
+}
+
+fn declare_queue(cx: &mut Cx<'_>, queue: &Name) {
+    if cx.names.shared.queues.insert(queue.text.clone(), queue.span).is_some() {
+        twice(cx, queue);
+    }
 }
 
 fn declare_team(cx: &mut Cx<'_>, t: &ast::Team) {

@@ -38,7 +38,8 @@ impl Format {
         let name = name.to_ascii_lowercase();
         let plain = Packing::unpacked(&name);
         let ends = |name: &str, endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
-        let found = FORMATS.iter().find(|(format, _, endings)| ends(if format.is_text() { plain } else { &name }, endings));
+        let found =
+            FORMATS.iter().find(|(format, _, endings)| ends(if format.is_text() { plain } else { &name }, endings));
         found.map(|(format, _, _)| *format)
     }
 
@@ -204,7 +205,9 @@ mod tests {
             assert_eq!(Format::of(name, None).map_err(|e| e.code), Err("E0603"), "{name}");
         }
         assert_eq!(Format::of("-", Some(Format::Csv)), Ok(Format::Csv));
-        for (name, format) in [("a.XLSX", Format::Excel), ("a.jsonl.gz", Format::JsonLines), ("a.feather", Format::Arrow)] {
+        for (name, format) in
+            [("a.XLSX", Format::Excel), ("a.jsonl.gz", Format::JsonLines), ("a.feather", Format::Arrow)]
+        {
             assert_eq!(Format::of_name(name), Some(format));
             assert_eq!(format.to_string().parse::<Format>(), Ok(format));
         }

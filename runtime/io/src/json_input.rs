@@ -187,7 +187,8 @@ fn object(line: &[u8], take: &mut Take<'_>) -> Result<(), String> {
     if !text.trim_start().starts_with('{') {
         return Err("not a JSON object: each line must be one, from `{` to `}`".to_owned());
     }
-    let pairs: Pairs<'_> = serde_json::from_str(text).map_err(|e| format!("not a JSON object: column {}", e.column()))?;
+    let pairs: Pairs<'_> =
+        serde_json::from_str(text).map_err(|e| format!("not a JSON object: column {}", e.column()))?;
     flatten("", pairs, DEPTH, take)
 }
 
@@ -257,13 +258,7 @@ mod tests {
         .unwrap();
         assert_eq!(
             seen,
-            [
-                "id=Int(1)",
-                "p.email=Text(\"a@b\")",
-                "p.q.r=Null",
-                "p.e=Null",
-                "l=Text(\"[1,{\\\"a\\\":2}]\")",
-            ]
+            ["id=Int(1)", "p.email=Text(\"a@b\")", "p.q.r=Null", "p.e=Null", "l=Text(\"[1,{\\\"a\\\":2}]\")",]
         );
         let mut none = |_: &str, _: &RawValue| Ok(());
         for bad in [&b"[1]"[..], b"{", b"{\"a\":}", b"1", b"{\"a\":\"\xff\"}", b"{} {}"] {

@@ -45,7 +45,7 @@ pub(crate) fn open(
     let read = || read_sheet(bytes, options.sheet.as_deref(), &path);
     // The file is from outside: a decoder that fails in any way is a damaged file (promise E3).
     let (cells, sheet, others) = catch_unwind(AssertUnwindSafe(read))
-        .unwrap_or_else(|_| Err(reading::damaged(&path, "workbook", "its parts contradict each other")))?;
+        .unwrap_or_else(|_| Err(reading::damaged(&path, "Excel workbook", "its parts contradict each other")))?;
     let mut cells = cells.into_iter().peekable();
     let headers = headers(&mut cells, &path)?;
     let found = Found { format: Format::Excel, sheet: Some((sheet, others)), ..Found::default() };
@@ -70,7 +70,7 @@ fn whole(source: &Source, path: &str) -> Result<Arc<[u8]>, IoError> {
 type Sheet = (Vec<(u32, u32, LooseCell)>, String, Vec<String>);
 
 fn read_sheet(bytes: Arc<[u8]>, wanted: Option<&str>, path: &str) -> Result<Sheet, IoError> {
-    let damaged = |e: XlsxError| reading::damaged(path, "workbook", &e.to_string());
+    let damaged = |e: XlsxError| reading::damaged(path, "Excel workbook", &e.to_string());
     let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).map_err(damaged)?;
     let names = book.sheet_names();
     let sheet = match wanted {
@@ -120,7 +120,11 @@ fn loose(cell: &DataRef<'_>) -> LooseCell {
 fn moment(stamp: &ExcelDateTime) -> LooseCell {
     if stamp.is_duration() || (0.0..1.0).contains(&stamp.as_f64()) {
         let millis = (stamp.as_f64() * 86_400_000.0).round();
-        return if millis.abs() < 9e15 { LooseCell::Span(millis as i64 * 1000) } else { LooseCell::Float(stamp.as_f64()) };
+        return if millis.abs() < 9e15 {
+            LooseCell::Span(millis as i64 * 1000)
+        } else {
+            LooseCell::Float(stamp.as_f64())
+        };
     }
     let (year, month, day, hour, minute, second, millis) = stamp.to_ymd_hms_milli();
     if year == 0 || !(1..=12).contains(&month) || day == 0 || day > time::month_length(i64::from(year), month) {

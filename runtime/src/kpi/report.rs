@@ -1,6 +1,6 @@
 //! Reports of KPIs.
 
-use super::group::GroupKey;
+use super::group::{GroupKey, GroupValue};
 use super::levels::{Level, Values, values};
 use super::target::{TargetResult, check_targets};
 use super::{TotalState, totals};
@@ -11,7 +11,7 @@ use revplay_ir::time::{date_of, format_date, next_period_start, period_label};
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A KPI with its values at every level.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -51,6 +51,10 @@ pub struct KpiRow {
     pub period: Option<PeriodName>,
     /// The values of the `by` columns; `null` is the group of the missing. Empty for a total.
     pub by: Vec<Option<String>>,
+    /// The place of the `by` values among those of all rows, in the order of the values: numbers by size, labels as
+    /// they are declared, missing last.
+    #[serde(skip)]
+    pub rank: usize,
     /// The value; missing has no text.
     #[serde(skip)]
     pub value: Value,
@@ -82,7 +86,10 @@ fn report(engine: &Engine, kpi: &Kpi, states: &[TotalState], values: &Values) ->
     let rows_at = |level: Level| -> Vec<KpiRow> {
         let groups: Option<&BTreeMap<GroupKey, Value>> = values.get(&level);
         let types: &[Type] = if level == Level::Groups { &types } else { &[] };
-        groups.into_iter().flatten().map(|(key, value)| row(engine, kpi, types, key, value)).collect()
+        let values: BTreeSet<&Vec<GroupValue>> = groups.into_iter().flatten().map(|(key, _)| &key.by).collect();
+        let ranks: BTreeMap<&Vec<GroupValue>, usize> = values.into_iter().zip(0..).collect();
+        let rank = |key: &GroupKey| ranks.get(&key.by).copied().unwrap_or(0);
+        groups.into_iter().flatten().map(|(key, value)| row(engine, kpi, types, (key, rank(key)), value)).collect()
     };
     let no_total = GroupKey { start: None, by: Vec::new() };
     let now = known_text(engine, Type::Timestamp, &Value::Int(engine.now_us));
@@ -96,17 +103,18 @@ fn report(engine: &Engine, kpi: &Kpi, states: &[TotalState], values: &Values) ->
         per_period: kpi.per.is_some(),
         rows: rows_at(Level::Groups),
         periods: if kpi.per.is_some() { rows_at(Level::Periods) } else { Vec::new() },
-        total: rows_at(Level::Grand).pop().unwrap_or_else(|| row(engine, kpi, &[], &no_total, &Value::Missing)),
+        total: rows_at(Level::Grand).pop().unwrap_or_else(|| row(engine, kpi, &[], (&no_total, 0), &Value::Missing)),
         without_period: states.iter().map(|state| state.unplaced).max().unwrap_or(0),
         targets: check_targets(engine, kpi, &types, values),
         not_built: kpi.not_built.clone(),
     }
 }
 
-fn row(engine: &Engine, kpi: &Kpi, types: &[Type], key: &GroupKey, value: &Value) -> KpiRow {
+fn row(engine: &Engine, kpi: &Kpi, types: &[Type], (key, rank): (&GroupKey, usize), value: &Value) -> KpiRow {
     KpiRow {
         period: period_name(engine, kpi, key.start),
         by: key.by.iter().zip(types).map(|(by, ty)| known_text(engine, *ty, &by.value())).collect(),
+        rank,
         value: value.clone(),
         text: known_text(engine, kpi.ty, value),
         number: plain_number(kpi.ty, value),

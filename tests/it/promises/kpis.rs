@@ -254,3 +254,27 @@ fn n4_l1_linked_rows_of_a_kpi_count_as_they_do_in_rules() {
     assert_eq!(out.total("visits"), "2", "neither the retry nor the event after now");
     assert_eq!(out.total("accounts"), "2", "a repeated key counts once");
 }
+
+/// A source without any customer is shown with 0, and misses a target for each source.
+#[test]
+fn l2_a_group_in_which_nothing_counts_is_0() {
+    let kpi = "kpi won {\n  value count(lead where ok)\n  by source\n  per month of at\n  target each source >= 1\n}";
+    let csv = "id,source,ok,at\n1,web,true,2026-10-02\n2,fair,false,2026-10-03\n3,web,false,2026-09-01\n";
+    let out = play("source text; ok bool; at date", kpi).leads(csv).run();
+    assert_eq!(out.groups("won"), ["2026-09/web = 0", "2026-10/fair = 0", "2026-10/web = 1"]);
+    let missed = out.kpi("won").targets.iter().filter(|t| t.status == TargetStatus::Missed);
+    assert_eq!(missed.filter_map(|t| t.group.clone()).collect::<Vec<_>>(), ["source fair"]);
+}
+
+#[test]
+fn k3_groups_have_the_order_of_their_values() {
+    let body = "score s in -20..20 { +1 per n }\nkpi by_s {\n  value count(lead)\n  by s\n  per all\n}\n\
+                kpi by_e {\n  value count(lead)\n  by e\n  per month of at\n}";
+    let csv = "id,n,e,at\n1,-5,high,2026-01-01\n2,-10,low,2026-02-01\n3,10,,2026-01-01\n4,5,mid,2026-03-01\n";
+    let out = play("n int; e enum(low, mid, high)?; at date", body).leads(csv).run();
+    assert_eq!(out.groups("by_s"), ["-10 = 1", "-5 = 1", "5 = 1", "10 = 1"]);
+    let mut rows = out.kpi("by_e").rows.clone();
+    rows.sort_by_key(|row| row.rank);
+    let by: Vec<Option<String>> = rows.into_iter().flat_map(|row| row.by).collect();
+    assert_eq!(by, [Some("low".into()), Some("mid".into()), Some("high".into()), None]);
+}

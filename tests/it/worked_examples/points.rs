@@ -59,7 +59,7 @@ fn points_for_each_event() {
 fn a_scorecard_with_reasons() {
     let Some(cards) = file("scorecards-with-reasons") else { return };
     let card = &cards["scorecards"][0];
-    let mut input = |mut value: Json| {
+    let input = |mut value: Json| {
         value["input3"] = json!("34.1");
         value
     };

@@ -75,8 +75,9 @@ pub(crate) fn missing_column(path: &str, field: &str, tried: &[&str], headers: &
 
 /// E0607, where the bytes fit neither UTF-8 nor Windows-1252.
 pub(crate) fn unclear_encoding(path: &str) -> IoError {
-    IoError::new("E0607", path, "the file is not UTF-8 text, and its bytes do not say what else it is")
-        .help("give its encoding, such as `--encoding windows-1252` or `--encoding macintosh`, or save it as `CSV UTF-8`")
+    IoError::new("E0607", path, "the file is not UTF-8 text, and its bytes do not say what else it is").help(
+        "give its encoding, such as `--encoding windows-1252` or `--encoding macintosh`, or save it as `CSV UTF-8`",
+    )
 }
 
 /// E0607, where a header cannot be read.

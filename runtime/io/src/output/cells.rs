@@ -108,10 +108,9 @@ impl<'a> Printer<'a> {
     pub(super) fn is_json_literal(&self, row: usize) -> bool {
         match self {
             Printer::Bool(_) | Printer::Int(_) | Printer::Decimal(..) | Printer::Number(_) => true,
-            Printer::Kept(column) => matches!(
-                column.get(row),
-                Given::Bool(_) | Given::Int(_) | Given::HugeInt(_) | Given::Decimal(..)
-            ),
+            Printer::Kept(column) => {
+                matches!(column.get(row), Given::Bool(_) | Given::Int(_) | Given::HugeInt(_) | Given::Decimal(..))
+            }
             Printer::Date(_)
             | Printer::Timestamp(_)
             | Printer::Duration(_)

@@ -143,8 +143,11 @@ fn e2_money_cells() {
     let eur = field("x", Type::Money(EUR));
     assert_eq!(read_cell(eur.clone(), " €1200.5 ").value(), Value::Int(120_050));
     assert_eq!(read_cell(eur.clone(), "$5").reasons(), ["`$` is not EUR: amounts are not converted"]);
-    assert_eq!(read_cell(eur.clone(), "5.005").reasons(), ["more than 2 decimals: nothing is rounded; if the point stands for thousands, let the mapping say it: \
-         `numbers \"1.234,56\"`"]);
+    assert_eq!(
+        read_cell(eur.clone(), "5.005").reasons(),
+        ["more than 2 decimals: nothing is rounded; if the point stands for thousands, let the mapping say it: \
+         `numbers \"1.234,56\"`"]
+    );
     assert!(read_cell(eur, "1,200").reasons()[0].starts_with("`,` between digits is not guessed"));
     let yen = field("x", Type::Money(Currency(*b"JPY")));
     assert_eq!(read_cell(yen, "¥500").value(), Value::Int(500));

@@ -1,10 +1,12 @@
 //! Tests of reading and writing files, by promise.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod csv_files;
 mod fixture;
+mod formats;
 mod intake;
+mod odd_files;
 mod outputs;
 mod parquet_files;
 mod real_files;
