@@ -251,7 +251,7 @@ const MONTHS: [&[&str]; 12] = [
 fn month_of_word(word: &str) -> Option<i64> {
     let word = revplay_ir::fold::fold_case(word);
     let fits = |name: &&str| *name == word || name.chars().take(3).eq(word.chars());
-    MONTHS.iter().zip(1..).find(|(names, _)| names.iter().any(|name| fits(&name))).map(|(_, month)| month)
+    MONTHS.iter().zip(1..).find(|(names, _)| names.iter().any(&fits)).map(|(_, month)| month)
 }
 
 #[derive(Default)]
