@@ -248,7 +248,7 @@ impl Destination {
     fn of(args: &RunArgs, given: Option<Format>) -> Result<Destination, Stop> {
         match args.output.as_deref() {
             None if terminal::stdout_is_terminal() => Ok(Destination::Preview),
-            None => Ok(Destination::Rows(Target::Stdout, given.unwrap_or(Format::Csv))),
+            None => Ok(Destination::Rows(Target::Stdout, given.filter(|f| *f != Format::Excel).unwrap_or(Format::Csv))),
             Some(name) => Ok(Destination::Rows(Target::named(name), session::format_of(name, given)?)),
         }
     }

@@ -21,14 +21,13 @@ pub fn schema(args: &SchemaArgs) -> Result<Exit, Stop> {
     let mut taken = BTreeSet::new();
     let mut done: Vec<(Profile, Proposal)> = Vec::new();
     for (index, path) in args.files.iter().enumerate() {
-        let format = profile::format(path, args.format.map(FileFormat::format));
-        let profile = profile::profile(path, format, &options)?;
+        let profile = profile::profile(path, args.format.map(FileFormat::format), &options)?;
         let stem = stem(path);
         let given = args.name.as_deref().filter(|_| index == 0);
         let record = given.map_or_else(|| singular(&stem), snake_case);
         let record = names::free(if record.is_empty() { "record" } else { &record }, &mut taken);
         let mut proposal = Proposal::of(&profile, &record, &stem);
-        proposal.settle(&profile, format, &options)?;
+        proposal.settle(&profile, &options)?;
         done.push((profile, proposal));
     }
     let mut text = done.iter().map(|(_, proposal)| proposal.text()).collect::<Vec<_>>().join("\n");
@@ -76,7 +75,10 @@ fn links(done: &[(Profile, Proposal)]) -> Vec<String> {
                 let (f, k) = (written(&field.name), written(&key.name));
                 // The first file holds what is decided: it has many of the others.
                 links.push(if other == 0 {
-                    let name = link_name(to, &format!("{}s", from.record));
+                    // A file is named for many: `activities`.
+                    let many =
+                        if from.mapping == from.record { format!("{}s", from.record) } else { from.mapping.clone() };
+                    let name = link_name(to, &many);
                     format!("link {b}.{name} to many {a} by {a}.{f} = {b}.{k}{share}\n")
                 } else {
                     let name = link_name(from, &to.record);

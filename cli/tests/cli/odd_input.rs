@@ -113,6 +113,30 @@ fn schema_of_ugly_headers_still_checks() {
 }
 
 #[test]
+fn schema_sees_spellings_of_missing() {
+    let folder = Folder::empty();
+    let rows: String = (0..30)
+        .map(|i| {
+            format!(
+                "{i},{},{}\n",
+                if i % 7 == 0 { "unknown".into() } else { (i * 11).to_string() },
+                ["n/a", "web"][i % 2]
+            )
+        })
+        .collect();
+    folder.write("leads.csv", format!("Id,Employees,Source\n{rows}"));
+    let proposal = folder.run(&["schema", "leads.csv"]);
+    proposal
+        .expect(0)
+        .prints("record lead {")
+        .prints("employees  int? missing \"unknown\"")
+        .prints("  missing \"n/a\"");
+    folder.write("p.play", format!("playbook p for lead\n{}", proposal.out));
+    folder.run(&["check", "p.play"]).expect(0);
+    folder.run(&["run", "p.play", "leads.csv", "--mapping", "leads"]).expect(0);
+}
+
+#[test]
 fn options_that_do_not_fit_the_file_are_told() {
     let folder = Folder::mini();
     folder.mini_run("run", &["--encoding", "klingon"]).expect(2).says("E0618");

@@ -7,14 +7,15 @@ use revplay_io::{ColumnReport, Format, ReadOptions, Reader, Source, kept_text};
 use revplay_ir::program::{Program, RecordId};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Read;
 use std::sync::Arc;
 
 /// Rows that are read at a time.
 const CHUNK_ROWS: usize = 8_192;
 /// Different values of a column that are kept with their counts.
 const VALUES: usize = 2_000;
-/// Rows up to which it is known whether values repeat.
-const UNIQUE_ROWS: u64 = 5_000_000;
+/// Cells of a column that are compared with each other; the memory that this takes is bounded.
+const COMPARED: u64 = 500_000;
 
 /// Spellings that mean missing and nothing else.
 const MISSING: [&str; 18] = [
@@ -26,6 +27,10 @@ const MISSING: [&str; 18] = [
 pub struct Profile {
     /// Its path.
     pub path: String,
+    /// Its bytes; standard input is held in memory, to be read twice.
+    pub source: Source,
+    /// Its kind.
+    pub format: Format,
     /// Its form.
     pub report: ColumnReport,
     /// Rows that could be read.
@@ -55,7 +60,7 @@ pub struct Column {
     pub many: bool,
     /// Cells with a value.
     pub known: u64,
-    /// No value repeats.
+    /// No value repeats among the first half million.
     pub unique: bool,
     /// The values, hashed.
     pub hashes: HashSet<u64>,
@@ -78,9 +83,7 @@ impl Column {
             return;
         }
         self.known += 1;
-        if self.known > UNIQUE_ROWS {
-            self.unique = false;
-        } else {
+        if self.known <= COMPARED {
             let mut hasher = DefaultHasher::new();
             cell.hash(&mut hasher);
             self.unique &= self.hashes.insert(hasher.finish());
@@ -91,6 +94,11 @@ impl Column {
             None if room => drop(self.values.insert(cell.to_string(), 1)),
             None => self.many = true,
         }
+    }
+
+    /// All values were compared with each other.
+    pub fn is_compared(&self) -> bool {
+        self.known <= COMPARED
     }
 
     /// Some cell has no value.
@@ -105,10 +113,10 @@ impl Column {
 }
 
 /// Reads a file for its columns.
-pub fn profile(path: &str, format: Format, options: &ReadOptions) -> Result<Profile, Stop> {
+pub fn profile(path: &str, given: Option<Format>, options: &ReadOptions) -> Result<Profile, Stop> {
     let program = Arc::new(program_of("playbook any for any\nrecord any { none text? }\n")?);
     let options = ReadOptions { keep: true, ..options.clone() };
-    let source = Source::named(path);
+    let (source, format) = source(path, given)?;
     let mut reader = Reader::open(&source, format, &program, RecordId(0), None, &BTreeSet::new(), &options)?;
     let mut columns: Vec<Column> = reader.kept_columns().iter().map(|c| Column::new(&c.name)).collect();
     for i in 0..columns.len() {
@@ -132,7 +140,7 @@ pub fn profile(path: &str, format: Format, options: &ReadOptions) -> Result<Prof
             (0..cells.len()).for_each(|row| column.add(&kept_text(cells.as_ref(), row)));
         }
     }
-    Ok(Profile { path: path.to_string(), report: reader.columns().clone(), rows, broken, columns })
+    Ok(Profile { path: path.to_string(), source, format, report: reader.columns().clone(), rows, broken, columns })
 }
 
 /// The program of a text; its errors are an internal one, for the text is made here.
@@ -148,7 +156,12 @@ pub fn program_of(text: &str) -> Result<Program, Stop> {
     })
 }
 
-/// The format of a file.
-pub fn format(path: &str, given: Option<Format>) -> Format {
-    session::format_of_input(path, given)
+fn source(path: &str, given: Option<Format>) -> Result<(Source, Format), Stop> {
+    if path != "-" {
+        return Ok((Source::named(path), session::format_of_input(path, given)));
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().read_to_end(&mut bytes)?;
+    let format = given.unwrap_or_else(|| Format::of_start(&bytes));
+    Ok((Source::Memory("-".into(), bytes.into()), format))
 }

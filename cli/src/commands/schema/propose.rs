@@ -4,7 +4,7 @@ use super::guess::{Guess, guess, is_personal, style_of, thousands_or_decimals, u
 use super::names::{free, quoted, snake_case, written};
 use super::profile::{Column, Profile, program_of};
 use crate::exit::Stop;
-use revplay_io::{Format, ReadOptions, Reader, Source};
+use revplay_io::{ReadOptions, Reader};
 use revplay_ir::fold::fold_case;
 use revplay_ir::program::{FieldId, RecordId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,8 @@ const SHARES: usize = 6;
 pub struct Proposal {
     /// Name of the record.
     pub record: String,
-    mapping: String,
+    /// Name of the mapping: that of the file.
+    pub mapping: String,
     head: Vec<String>,
     /// Its fields.
     pub fields: Vec<Planned>,
@@ -44,7 +45,45 @@ pub struct Planned {
     pii: bool,
     /// Labels with the values that they stand for.
     labels: Vec<(String, Vec<String>)>,
+    /// Spellings of missing that only this column has.
+    missing: Vec<String>,
     comments: Vec<String>,
+}
+
+/// Words that mean missing where everything else is a number or a date; elsewhere they may be values.
+const SOFT: [&str; 14] = [
+    "unknown",
+    "unbekannt",
+    "none",
+    "keine",
+    "keine angabe",
+    "not set",
+    "tbd",
+    "undefined",
+    "not available",
+    "n.v.",
+    "leer",
+    "inconnu",
+    "nd",
+    "not provided",
+];
+
+/// What the column is apart from words that mean missing, and these words.
+fn without_words(column: &Column, style: Option<&'static str>) -> (Guess, Vec<String>) {
+    let whole = guess(column, style);
+    let is_soft = |value: &&String| SOFT.contains(&value.to_lowercase().as_str());
+    let words: Vec<String> = column.values.keys().filter(is_soft).cloned().collect();
+    if words.is_empty() || !matches!(whole, Guess::Text | Guess::Enum) {
+        return (whole, Vec::new());
+    }
+    let values: BTreeMap<String, u64> =
+        column.values.iter().filter(|(value, _)| !is_soft(value)).map(|(v, n)| (v.clone(), *n)).collect();
+    let known = values.values().sum();
+    let rest = Column { header: column.header.clone(), values, known, many: column.many, ..Column::default() };
+    match guess(&rest, style) {
+        Guess::Text | Guess::Enum => (whole, Vec::new()),
+        found => (found, words),
+    }
 }
 
 impl Proposal {
@@ -84,15 +123,16 @@ impl Proposal {
 
     fn plan(&mut self, index: usize, column: &Column, taken: &mut BTreeSet<String>) {
         let snake = snake_case(&column.header);
-        let guess = guess(column, self.style);
+        let (guess, missing) = without_words(column, self.style);
         let mut field = Planned {
             name: free(&snake, taken),
             column: index,
             key: false,
             header: column.header.clone(),
-            optional: column.may_be_missing() || column.known == 0,
+            optional: column.may_be_missing() || column.known == 0 || !missing.is_empty(),
             pii: matches!(guess, Guess::Email | Guess::Phone) || is_personal(&snake),
             labels: Vec::new(),
+            missing,
             comments: Vec::new(),
             guess,
         };
@@ -139,6 +179,9 @@ impl Proposal {
             field.key = true;
             if field.guess == Guess::Int {
                 field.guess = Guess::Text;
+            }
+            if !profile.columns.get(field.column).is_none_or(Column::is_compared) {
+                field.comments.push("unique in the first 500,000 rows".into());
             }
             if !others.is_empty() {
                 field.comments.push(format!("unique too: {}", others.join(", ")));
@@ -188,18 +231,13 @@ impl Proposal {
     }
 
     /// The names of fields whose cells the proposal does not take, with a reason, by reading the file.
-    fn refused(
-        &self,
-        profile: &Profile,
-        format: Format,
-        options: &ReadOptions,
-    ) -> Result<BTreeMap<String, String>, Stop> {
+    fn refused(&self, profile: &Profile, options: &ReadOptions) -> Result<BTreeMap<String, String>, Stop> {
         let text = format!("playbook {} for {}\n{}", written("proposal"), written(&self.record), self.text());
         let program = Arc::new(program_of(&text)?);
         let needed: BTreeSet<FieldId> = (0..program.fields.len()).map(|i| FieldId(i as u32)).collect();
-        let source = Source::named(&profile.path);
         let mapping = Some(self.mapping.as_str());
-        let mut reader = Reader::open(&source, format, &program, RecordId(0), mapping, &needed, options)?;
+        let mut reader =
+            Reader::open(&profile.source, profile.format, &program, RecordId(0), mapping, &needed, options)?;
         let mut refused = BTreeMap::new();
         while let Some(chunk) = reader.next_chunk(CHUNK_ROWS)? {
             for reject in chunk.rejects.into_iter().filter(|r| !r.field.is_empty()) {
@@ -214,17 +252,23 @@ impl Proposal {
     }
 
     /// Tries the proposal on its file; a field whose cells it does not take becomes a text, and says why.
-    pub fn settle(&mut self, profile: &Profile, format: Format, options: &ReadOptions) -> Result<(), Stop> {
+    pub fn settle(&mut self, profile: &Profile, options: &ReadOptions) -> Result<(), Stop> {
         for _ in 0..=self.fields.len() {
-            let refused = self.refused(profile, format, options)?;
+            let refused = self.refused(profile, options)?;
             if refused.is_empty() {
                 return Ok(());
             }
             for field in &mut self.fields {
                 let Some(reason) = refused.get(&field.name) else { continue };
+                if field.guess == Guess::Text && field.optional && !field.key {
+                    // Not even a text: the bytes of some cells are none.
+                    self.head.push(format!("{}: {reason}", field.name));
+                    return Ok(());
+                }
                 field.comments = vec![reason.clone()];
                 field.optional = true;
                 field.key = false;
+                field.missing.clear();
                 field.guess = Guess::Text;
             }
         }
@@ -322,6 +366,11 @@ impl Planned {
                 if low <= high {
                     self.comments.push(format!("{low} to {high}{}", if column.many { " and more" } else { "" }));
                 }
+                const AMOUNTS: [&str; 10] =
+                    ["revenue", "amount", "price", "umsatz", "betrag", "preis", "arr", "mrr", "budget", "wert"];
+                if self.name.split('_').any(|part| AMOUNTS.contains(&part)) {
+                    self.comments.push("an amount of money? then write `money(EUR)` or its currency".into());
+                }
                 if low == -1.0 && numbers.iter().filter(|n| **n < 0.0).count() == 1 {
                     self.comments.push("does -1 mean missing? then add `missing \"-1\"`".into());
                 }
@@ -364,6 +413,10 @@ impl Planned {
         }
         if self.pii {
             text.push_str(" pii");
+        }
+        if !self.missing.is_empty() {
+            let words: Vec<String> = self.missing.iter().map(|w| quoted(w)).collect();
+            text.push_str(&format!(" missing {}", words.join(", ")));
         }
         text
     }

@@ -210,6 +210,11 @@ fn workbooks() {
         let damaged = code(book[..cut].to_vec(), &sheet("Leads"));
         assert!(["E0608", "E0603", "E0604", "E0618"].contains(&damaged), "cut at {cut}: {damaged}");
     }
+    for at in (0..book.len()).step_by(11) {
+        let mut damaged = book.clone();
+        damaged[at] ^= 0xff;
+        let _ = read(&program, damaged, Format::Excel, &sheet("Leads"));
+    }
 }
 
 #[test]
@@ -244,6 +249,12 @@ fn arrow_files_and_streams() {
             Err(error) => assert!(["E0608", "E0603"].contains(&error.code), "cut at {cut}: {error}"),
             Ok(_) => panic!("cut at {cut} was read"),
         }
+    }
+    // Any byte may be wrong: a reject, another value or an error, but always an answer.
+    for at in (0..file.len()).step_by(5) {
+        let mut damaged = file.clone();
+        damaged[at] ^= 0xff;
+        let _ = read(&leads(), damaged, Format::Arrow, &ReadOptions::default());
     }
     assert_eq!(read(&leads(), b"id\n".to_vec(), Format::Arrow, &ReadOptions::default()).unwrap_err().code, "E0603");
 }
