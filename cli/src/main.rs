@@ -7,6 +7,7 @@ mod exit;
 mod load;
 mod near;
 mod output;
+mod overwrite;
 mod pipeline;
 mod session;
 mod settings;

@@ -9,6 +9,8 @@ use crate::tokens::TokenKind;
 pub const FILE_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Deepest nesting: parentheses, and operators whose operand is again an operation.
 pub const NESTING_MAX: usize = 200;
+/// Most blocks `{ … }` open at one place; the language needs two, the rest are braces that were forgotten.
+pub const BLOCKS_MAX: usize = 500;
 /// Above this nesting the work is done on a thread with a large stack.
 const SHALLOW: usize = 12;
 const STACK_BYTES: usize = 256 * 1024 * 1024;
@@ -28,7 +30,16 @@ pub(crate) fn nesting(text: &str, words: &[Word]) -> Result<usize, Span> {
     let mut levels: Vec<usize> = vec![0];
     let mut deepest = 0;
     let mut sum = 0;
+    let mut blocks = 0usize;
     for word in words {
+        match (word.kind, word.span.of(text)) {
+            (TokenKind::Op, "{") => blocks += 1,
+            (TokenKind::Op, "}") => blocks = blocks.saturating_sub(1),
+            _ => {}
+        }
+        if blocks > BLOCKS_MAX {
+            return Err(word.span);
+        }
         if word.breaks {
             levels = vec![0];
             sum = 0;

@@ -51,6 +51,7 @@ pub const OWN: &[Code] = &[
     ("E0814", "engine", include_str!("../../docs/errors/E0814.md")),
     ("E0815", "no-such-test", include_str!("../../docs/errors/E0815.md")),
     ("E0816", "init-folder", include_str!("../../docs/errors/E0816.md")),
+    ("E0817", "overwrites-input", include_str!("../../docs/errors/E0817.md")),
     ("E9999", "internal", include_str!("../../docs/errors/E9999.md")),
 ];
 

@@ -7,10 +7,10 @@ use crate::near::{listed, nearest};
 use crate::output::rejects::RejectLog;
 use crate::output::report::Report;
 use crate::output::{progress, summary, summary_json, terminal};
-use crate::pipeline;
 use crate::session::reading::kpi_records;
 use crate::session::{self, Purpose, Session};
 use crate::unique::Unique;
+use crate::{overwrite, pipeline};
 use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use revplay_io::{Chunk, Format, OutputColumn, Reader, Target, WriteOptions, Writer};
 use revplay_ir::program::RecordId;
@@ -33,6 +33,8 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
     }
     let session = Session::new(&args.decide, Purpose::Run)?;
     let given = args.format.map(FileFormat::format);
+    let outputs = [("-o", args.output.as_deref()), ("--rejects", args.rejects.as_deref())];
+    overwrite::refuse(&session.program, &args.decide, &outputs)?;
     let reader = session.open_leads(&args.decide, given, args.keep.is_some())?;
     let layout = Layout::new(&session, &reader, args)?;
     let destination = Destination::of(args, given)?;

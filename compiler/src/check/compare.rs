@@ -62,12 +62,32 @@ impl Cx<'_> {
         scope: &Scope<'_>,
         span: Span,
     ) -> NodeId {
+        if let Some(found) = self.never_equal(op, left, right, span) {
+            return found;
+        }
         let (l, r) = self.sides(left, right, scope);
         let id = self.compare_checked(op, l, r, ignoring_case, span);
         if op == CompareOp::Ne && self.ty(id) == Type::Bool {
             self.warn_neither(id, &[left, right], "!=", span);
         }
         id
+    }
+
+    /// `x = missing` and `x = ""` are never true: what is missing equals nothing, and a blank text is missing (M1).
+    fn never_equal(&mut self, op: CompareOp, left: &ast::Expr, right: &ast::Expr, span: Span) -> Option<NodeId> {
+        let nothing = |e: &ast::Expr| match &e.kind {
+            ExprKind::Missing => Some(false),
+            ExprKind::Text(text) if text.trim().is_empty() => Some(true),
+            _ => None,
+        };
+        let (blank, other) = match (nothing(left), nothing(right)) {
+            (_, Some(blank)) => (blank, left),
+            (Some(blank), None) => (blank, right),
+            (None, None) => return None,
+        };
+        let (file, text) = (self.file(), ast::print::expr(other));
+        self.report(say::equals_nothing(file, span, blank, &text, op == CompareOp::Ne));
+        Some(self.poison(span))
     }
 
     /// Both sides; a bare word on one side may be a label of the other's type.

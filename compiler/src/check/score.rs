@@ -196,6 +196,11 @@ fn check_rule(
     let amount = match (&rule.each, &rule.per, literal_of(&rule.amount)) {
         (Some(each), _, _) => check_each(cx, rule, each, scope)?,
         (None, None, Some(lit)) => match steps.of(&lit) {
+            // The engine counts rules up to 2^40 steps.
+            Some(points) if points.unsigned_abs() > 1 << 40 => {
+                cx.report(say_types::literal(file, lit.span, &LiteralError::TooLarge));
+                return None;
+            }
             Some(points) => Amount::Steps(if rule.negative { points.saturating_neg() } else { points }),
             None => {
                 cx.report(say::not_whole_steps(file, lit.span, &steps.shown()));

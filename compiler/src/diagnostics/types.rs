@@ -63,6 +63,21 @@ pub fn comparison(file: FileId, span: Span, l: (&str, Type), r: (&str, Type)) ->
     }
 }
 
+/// E0301: a comparison with nothing, which is never true.
+pub fn equals_nothing(file: FileId, span: Span, blank: bool, other: &str, unequal: bool) -> Diagnostic {
+    let message = if blank {
+        "a blank text is missing, and what is missing equals nothing"
+    } else {
+        "what is missing equals nothing, so this is never true"
+    };
+    let write = format!("{other} is {}", if unequal { "known" } else { "missing" });
+    new("E0301", file, span, message).here("never true").help(format!("write `{write}`")).fix(
+        span,
+        format!("write `{write}`"),
+        write,
+    )
+}
+
 /// E0301: a link where a value is needed.
 pub fn link_as_value(file: FileId, span: Span, name: &str) -> Diagnostic {
     new("E0301", file, span, format!("`{name}` is a whole linked record, not a value"))

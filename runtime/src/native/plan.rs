@@ -7,7 +7,7 @@ use revplay_ir::program::{
     Amount, DecisionId, DecisionKind, FieldId, GroupPolicy, HitPolicy, Node, NodeId, Part, Program, RouteTarget, Score,
 };
 use revplay_ir::types::Type;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// How a column that is computed before the loop is computed.
@@ -61,6 +61,8 @@ pub struct Plan {
     pub outputs: Vec<(DecisionId, Part)>,
     /// Nodes whose value is emitted as code.
     native: Vec<bool>,
+    /// Nodes that are available already: a shared expression is looked at once.
+    needed: Vec<bool>,
 }
 
 impl Plan {
@@ -74,6 +76,7 @@ impl Plan {
             decisions: Vec::new(),
             outputs: Vec::new(),
             native,
+            needed: vec![false; program.nodes.len()],
         };
         for (index, decision) in program.decisions.iter().enumerate() {
             let id = DecisionId(index as u32);
@@ -178,6 +181,9 @@ impl Plan {
         let mut stack = vec![root];
         while let Some(id) = stack.pop() {
             let Some(data) = program.nodes.get(id.index()) else { continue };
+            if self.needed.get_mut(id.index()).is_none_or(|seen| std::mem::replace(seen, true)) {
+                continue;
+            }
             match &data.node {
                 Node::Field(field) => {
                     if self.input(&Input::Field(*field)).is_none() {
@@ -369,12 +375,11 @@ fn how(program: &Program, root: NodeId, node: &Node) -> How {
 fn one_text_field(program: &Program, root: NodeId) -> Option<FieldId> {
     let mut found: Option<FieldId> = None;
     let mut stack = vec![root];
-    let mut steps = 0;
+    // A shared expression may be reached by many paths.
+    let mut seen = BTreeSet::new();
     while let Some(id) = stack.pop() {
-        steps += 1;
-        // A shared expression may be reached by many paths.
-        if steps > 10_000 {
-            return None;
+        if !seen.insert(id) {
+            continue;
         }
         let data = program.nodes.get(id.index())?;
         let mut same = true;

@@ -83,7 +83,7 @@ fn leaf(c: &mut Choices, kind: Kind, lets: &[(String, Kind)]) -> Expr {
         (Kind::Percent, _) => bare("share"),
         (Kind::Money, 0) => literal(c.below(9000), NumberUnit::Currency(name("EUR"))),
         (Kind::Money, _) => bare(c.one(&["budget", "price"])),
-        (Kind::Text, 0) => expr(ExprKind::Text(c.one(&["Berlin", "", "a \"quoted\" text", "ß", "x y"]).to_string())),
+        (Kind::Text, 0) => expr(ExprKind::Text(c.one(&["Berlin", "a \"quoted\" text", "ß", "x y"]).to_string())),
         (Kind::Text, 1) => expr(ExprKind::Path(name("account"), name("owner"))),
         (Kind::Text, _) => bare(c.one(&["name", "country", "note"])),
         (Kind::Date, 0) => expr(ExprKind::Date(c.one(&["2024-02-29", "2026-01-31", "1999-12-31"]).to_string())),
