@@ -103,3 +103,21 @@ fn k5_the_gate_exits_with_1_when_a_target_is_missed() {
     assert_eq!(missed.run("kpi", &["--gate"]).0, 1);
     assert_eq!(missed.run("kpi", &[]).0, 0, "without --gate it only says so");
 }
+
+#[test]
+fn e2_no_output_overwrites_what_the_run_reads() {
+    let desk = Desk::new("overwrite", LEADS);
+    for arguments in [
+        ["-o", "leads.csv", "--format", "csv"].as_slice(),
+        &["-o", "./leads.csv"],
+        &["-o", "p.play", "--format", "csv"],
+        &["-o", "out.csv", "--rejects", "leads.csv"],
+        &["-o", "out.csv", "--rejects", "./out.csv"],
+    ] {
+        let (code, text) = desk.run("run", arguments);
+        assert_eq!(code, 2, "{arguments:?}: {text}");
+        assert!(text.contains("E0817"), "{arguments:?}: {text}");
+    }
+    assert_eq!(desk.read("leads.csv"), LEADS);
+    assert_eq!(desk.read("p.play"), PLAYBOOK);
+}

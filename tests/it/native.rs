@@ -44,3 +44,18 @@ proptest! {
         same(&engine, &native, &batch, &format!("seed {seed}\n{}", generated.source));
     }
 }
+
+/// A chain of definitions, each of which reads the one before several times, is compiled once each.
+#[test]
+fn e3_a_chain_of_definitions_compiles_in_time_linear_in_its_length() {
+    let mut text = String::from("playbook p for lead\nrecord lead { id text key, n int? }\nlet a0 = n\n");
+    for i in 1..200 {
+        let before = i - 1;
+        text.push_str(&format!("let a{i} = a{before} + 1 when a{before} > {before}, otherwise a{before}\n"));
+    }
+    text.push_str("output x = a199\n");
+    let program = load::source(&text).program();
+    let engine = engine(&program, NOW_US, 1, 50);
+    let native = Native::compile(&engine).expect("native code");
+    same(&engine, &native, &generate::rows(&program, NOW_US, 1, 50), "a chain");
+}

@@ -280,3 +280,19 @@ fn m6_only_columns_that_the_playbook_reads_are_checked_and_the_others_named() {
     assert_eq!(out.column("x"), ["5"]);
     assert_eq!(out.read.unused, ["j", "extra"]);
 }
+
+#[test]
+fn m1_nothing_equals_missing_so_saying_so_is_an_error() {
+    for (wrong, right) in [
+        ("t = missing", "write `t is missing`"),
+        ("t = \"\"", "write `t is missing`"),
+        ("missing = t", "write `t is missing`"),
+        ("t != missing", "write `t is known`"),
+        ("t != \" \"", "write `t is known`"),
+    ] {
+        let loaded = check("t text?", &format!("output x = {wrong}"));
+        let [error] = loaded.errors().try_into().unwrap_or_else(|e: Vec<String>| panic!("{wrong}: {e:#?}"));
+        let error: String = error;
+        assert!(error.contains("E0301") && error.contains(right), "{wrong}: {error}");
+    }
+}
