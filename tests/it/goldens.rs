@@ -32,6 +32,31 @@ pub fn same_rates(run: &Run, kpi: &str, theirs: &Json, missing: &str) {
         let key = if group == missing { "" } else { group.as_str() };
         same(&format!("{kpi} of {group}"), ours.get(key).copied().flatten(), &figures["rate"]);
     }
+    for (prefix, figure) in [("n_of", "n"), ("positive_of", "positive")] {
+        let ours = run.groups(&format!("{prefix}_{kpi}"));
+        for (group, figures) in theirs {
+            let key = if group == missing { "" } else { group.as_str() };
+            same(&format!("{figure} of {kpi}, {group}"), ours.get(key).copied().flatten(), &figures[figure]);
+        }
+    }
+}
+
+/// The playbook with the two totals of every rate as KPIs of their own: golden.json has them too.
+fn with_totals(path: &str) -> String {
+    let text = std::fs::read_to_string(load::root().join(path)).expect(path);
+    let rate = regex::Regex::new(
+        r"(?m)^kpi (\w+) [^\n]*\{\n  value +(count\([^\n]*\)) / (count\([^\n]*\))\n((?:  [^\n]*\n)+)\}",
+    )
+    .expect("a pattern");
+    let mut totals = String::new();
+    for found in rate.captures_iter(&text) {
+        let clauses: String = found[4].split_inclusive('\n').filter(|l| !l.trim().starts_with("target")).collect();
+        for (prefix, value) in [("positive_of", &found[2]), ("n_of", &found[3])] {
+            totals.push_str(&format!("\nkpi {prefix}_{} {{\n  value {value}\n{clauses}}}\n", &found[1]));
+        }
+    }
+    assert!(!totals.is_empty(), "{path} has rates");
+    text + &totals
 }
 
 #[track_caller]
@@ -48,7 +73,8 @@ pub fn same_counts(what: &str, ours: &BTreeMap<&str, u64>, theirs: &Json, name: 
 
 fn bank() -> Option<(Run, Json)> {
     let folder: PathBuf = load::test_data()?.join("bank-marketing");
-    let program = load::file("playbooks/bank-marketing/bank.play").program();
+    let program =
+        load::text("playbooks/bank-marketing/bank.play", &with_totals("playbooks/bank-marketing/bank.play")).program();
     let mapping = program.mappings.first().map(|m| m.name.clone());
     let file = folder.join("bank-additional-full.csv.gz");
     let run = decide::run(program, &file, &[], mapping.as_deref(), "2026-11-23");
@@ -91,6 +117,8 @@ fn bank_marketing_gives_every_figure_of_golden_json() {
     let by_desk = run.groups("conversion_by_desk");
     for (name, figures) in route.as_object().expect("an object") {
         same(name, by_desk.get(&queue(name)).copied().flatten(), &figures["rate"]);
+        let positive = run.groups("positive_of_conversion_by_desk");
+        same(name, positive.get(&queue(name)).copied().flatten(), &figures["positive"]);
     }
     for first in golden["first_rows"].as_array().expect("rows") {
         let row = first["row"].as_u64().expect("a row") as usize - 1;
@@ -102,7 +130,8 @@ fn bank_marketing_gives_every_figure_of_golden_json() {
 
 fn maven() -> Option<(Run, Json)> {
     let folder: PathBuf = load::test_data()?.join("maven-crm");
-    let program = load::file("playbooks/maven-crm/pipeline.play").program();
+    let program =
+        load::text("playbooks/maven-crm/pipeline.play", &with_totals("playbooks/maven-crm/pipeline.play")).program();
     let mapping = program.mappings.first().map(|m| m.name.clone());
     let file = |name: &str| folder.join(name);
     let (accounts, products, teams) = (file("accounts.csv"), file("products.csv"), file("sales_teams.csv"));
@@ -135,19 +164,33 @@ fn maven_crm_gives_every_figure_of_golden_json() {
             same(&format!("{name} {label}"), ours.get(&label).copied().flatten(), value);
         }
     }
+    same("won", run.total("positive_of_win_rate"), &kpi["win_rate"]["won"]);
+    same("closed", run.total("n_of_win_rate"), &kpi["win_rate"]["closed"]);
     same_rates(&run, "win_rate_by_office", &kpi["by_regional_office"], "-");
     same_rates(&run, "win_rate_by_manager", &kpi["by_manager"], "-");
     same_rates(&run, "win_rate_by_agent", &kpi["by_agent"], "-");
     same_rates(&run, "win_rate_by_product", &kpi["by_product"], "-");
     let segments = &kpi["by_segment (SMB <500, Mid-Market <2500, Enterprise employees)"];
-    let ours = run.groups("win_rate_by_segment");
-    for (segment, figures) in segments.as_object().expect("an object") {
-        let found = ours.iter().find(|(k, _)| k.to_lowercase().replace('_', "-") == segment.to_lowercase());
-        same(segment, found.and_then(|f| *f.1), &figures["rate"]);
+    for (kpi_name, figure) in [
+        ("win_rate_by_segment", "rate"),
+        ("n_of_win_rate_by_segment", "n"),
+        ("positive_of_win_rate_by_segment", "positive"),
+    ] {
+        let ours = run.groups(kpi_name);
+        for (segment, figures) in segments.as_object().expect("an object") {
+            let found = ours.iter().find(|(k, _)| k.to_lowercase().replace('_', "-") == segment.to_lowercase());
+            same(&format!("{kpi_name} {segment}"), found.and_then(|f| *f.1), &figures[figure]);
+        }
     }
-    let ours = run.groups("win_rate_by_sector");
-    for (sector, figures) in kpi["by_sector"].as_object().expect("an object") {
-        same(sector, ours.get(sector).copied().flatten(), &figures["rate"]);
+    for (kpi_name, figure) in [
+        ("win_rate_by_sector", "rate"),
+        ("n_of_win_rate_by_sector", "n"),
+        ("positive_of_win_rate_by_sector", "positive"),
+    ] {
+        let ours = run.groups(kpi_name);
+        for (sector, figures) in kpi["by_sector"].as_object().expect("an object") {
+            same(&format!("{kpi_name} {sector}"), ours.get(sector).copied().flatten(), &figures[figure]);
+        }
     }
     let ours = run.groups("won_revenue_by_manager");
     for (manager, value) in kpi["won_revenue_by_manager"].as_object().expect("an object") {
