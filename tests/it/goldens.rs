@@ -128,10 +128,31 @@ fn bank_marketing_gives_every_figure_of_golden_json() {
     }
 }
 
+/// Figures of golden.json that the playbook itself has no use for.
+const MORE: &str = "
+kpi lost_at_zero {
+  value count(opportunity where deal_stage = Lost and close_value = 0 USD)
+  per all
+}
+kpi open_and_blank {
+  value count(opportunity where close_value is missing)
+  per all
+}
+kpi youngest {
+  value min(days_between(opportunity.engage_date, 2017-12-31) where deal_stage = Engaging)
+  per all
+}
+kpi oldest {
+  value max(days_between(opportunity.engage_date, 2017-12-31) where deal_stage = Engaging)
+  per all
+}
+";
+
 fn maven() -> Option<(Run, Json)> {
     let folder: PathBuf = load::test_data()?.join("maven-crm");
     let program =
-        load::text("playbooks/maven-crm/pipeline.play", &with_totals("playbooks/maven-crm/pipeline.play")).program();
+        load::text("playbooks/maven-crm/pipeline.play", &(with_totals("playbooks/maven-crm/pipeline.play") + MORE))
+            .program();
     let mapping = program.mappings.first().map(|m| m.name.clone());
     let file = |name: &str| folder.join(name);
     let (accounts, products, teams) = (file("accounts.csv"), file("products.csv"), file("sales_teams.csv"));
@@ -207,6 +228,13 @@ fn maven_crm_gives_every_figure_of_golden_json() {
     }
     same("misspelt sectors", run.total("misspelt_sectors"), &quality["sector typo technolgy"]);
     same("misspelt countries", run.total("misspelt_countries"), &quality["country typo Philipines"]);
+
+    let blanks = &quality["lost deals have close_value 0, open deals have it blank"];
+    same("lost at 0", run.total("lost_at_zero"), &blanks[0]);
+    same("open and blank", run.total("open_and_blank"), &blanks[1]);
+    let stale = &golden["playbook_stale_deal_SLA"];
+    same("youngest", run.total("youngest"), &stale["min_age"]);
+    same("oldest", run.total("oldest"), &stale["max_age"]);
 
     let mut desks = run.counts("desk");
     desks.retain(|desk, _| *desk != "queue closed_deals");
