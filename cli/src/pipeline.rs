@@ -19,7 +19,8 @@ pub fn threads(asked: Option<usize>) -> usize {
 }
 
 /// Reads chunks with `next`, works on them on the threads, and hands the results to `take` in order.
-/// Stops at the first error of `next` or `take`.
+/// Stops at the first error of `next` or `take`; what was read before an error of `next` is taken first, so that the
+/// output does not depend on how far was read ahead.
 pub fn ordered<T: Send, R: Send>(
     threads: usize,
     mut next: impl FnMut() -> Result<Option<T>, Stop>,
@@ -72,18 +73,20 @@ fn conduct<T, R>(
     let mut early: BTreeMap<u64, R> = BTreeMap::new();
     let (mut sent, mut taken) = (0, 0);
     let mut jobs = Some(jobs);
+    let mut end = Ok(());
     loop {
         while let Some(queue) = jobs.as_ref().filter(|_| sent - taken < ahead as u64) {
-            match next()? {
-                Some(chunk) => {
+            match next() {
+                Ok(Some(chunk)) => {
                     let _ = queue.send((sent, chunk));
                     sent += 1;
                 }
-                None => jobs = None,
+                Ok(None) => jobs = None,
+                Err(error) => (end, jobs) = (Err(error), None),
             }
         }
         if taken == sent {
-            return Ok(());
+            return end;
         }
         let Ok((number, outcome)) = results.recv() else { return Ok(()) };
         match outcome {
@@ -146,6 +149,23 @@ mod tests {
             ordered(3, endless, |n| n, |n| if n == 40 { Err(Stop::Said) } else { Ok(()) }),
             Err(Stop::Said)
         ));
+    }
+
+    #[test]
+    fn n1_all_that_was_read_before_an_error_is_taken() {
+        for threads in [1, 2, 5] {
+            let (mut n, mut taken) = (0, 0);
+            let next = || {
+                n += 1;
+                if n > 50 { Err(Stop::Said) } else { Ok(Some(n)) }
+            };
+            let take = |_| {
+                taken += 1;
+                Ok(())
+            };
+            assert!(matches!(ordered(threads, next, |n: i32| n, take), Err(Stop::Said)));
+            assert_eq!(taken, 50);
+        }
     }
 
     #[test]

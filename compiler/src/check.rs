@@ -12,6 +12,7 @@ use names::Names;
 use revplay_grammar::Span;
 use revplay_ir::program as ir;
 use revplay_ir::types::Type;
+use std::collections::BTreeMap;
 
 pub mod arith;
 pub mod call;
@@ -22,6 +23,7 @@ pub mod handoff;
 pub mod kpi;
 pub mod lets;
 pub mod literal;
+pub mod logic;
 pub mod names;
 pub mod order;
 pub mod playbook;
@@ -32,6 +34,7 @@ pub mod shared;
 pub mod table;
 pub mod tests;
 pub mod time;
+pub mod unknown;
 
 /// A parsed file of the compilation.
 #[derive(Clone, Debug)]
@@ -89,6 +92,8 @@ pub struct Cx<'a> {
     pub guards: Vec<String>,
     /// Nesting of the expression being checked.
     pub depth: u32,
+    /// That no record is decided was reported, or follows from what was: what lacks one stays quiet.
+    pub no_decided_told: bool,
 }
 
 impl<'a> Cx<'a> {
@@ -100,6 +105,11 @@ impl<'a> Cx<'a> {
     /// Reports a finding.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         self.sink.push(diagnostic);
+    }
+
+    /// The analyst's text at a place of the current file.
+    pub fn written(&self, span: Span) -> &'a str {
+        self.files.get(self.file()).map_or("", |f| span.of(&f.text))
     }
 
     /// Line of a place of the current file.
@@ -212,7 +222,18 @@ impl<'a> Cx<'a> {
 pub fn check(files: &FileSet, units: &[Unit], sink: Sink) -> (Hir, Sink) {
     let hir = Hir { program: playbook::empty_program(files), exprs: Vec::new(), lets: Vec::new() };
     let names = Names::default();
-    let mut cx = Cx { files, units, sink, hir, names, unit: 0, blocked: None, guards: Vec::new(), depth: 0 };
+    let mut cx = Cx {
+        files,
+        units,
+        sink,
+        hir,
+        names,
+        unit: 0,
+        blocked: None,
+        guards: Vec::new(),
+        depth: 0,
+        no_decided_told: false,
+    };
     playbook::check_heads(&mut cx);
     schema::check_records(&mut cx);
     schema::check_links(&mut cx);
@@ -223,5 +244,32 @@ pub fn check(files: &FileSet, units: &[Unit], sink: Sink) -> (Hir, Sink) {
     kpi::check_kpis(&mut cx);
     tests::check_tests(&mut cx);
     order::order_decisions(&mut cx);
-    (cx.hir, cx.sink)
+    let mut sink = cx.sink;
+    leave_out_absences(&mut sink, units);
+    (cx.hir, sink)
+}
+
+/// What a finding misses may stand in a line of the same item that could not be read: it stays unsaid then.
+fn leave_out_absences(sink: &mut Sink, units: &[Unit]) {
+    let mut items: BTreeMap<(FileId, u32), (u32, bool)> = BTreeMap::new();
+    for unit in units {
+        for item in &unit.tree.items {
+            items.entry((unit.file, item.span.start)).or_insert((item.span.end, false));
+        }
+    }
+    let unread = |d: &&Diagnostic| d.code.starts_with("E01") || d.code == "E0509";
+    for place in sink.iter().filter(unread).filter_map(|d| d.labels.first()) {
+        let item = items.range_mut(..=(place.file, place.span.start)).next_back();
+        if let Some(((file, _), (end, broken))) = item
+            && *file == place.file
+            && place.span.start <= *end
+        {
+            *broken = true;
+        }
+    }
+    sink.retain(|d| {
+        let place = d.labels.first().filter(|_| d.absence);
+        let item = place.and_then(|p| items.range(..=(p.file, p.span.start)).next_back().map(|i| (p, i)));
+        !item.is_some_and(|(p, ((file, _), (end, broken)))| *file == p.file && p.span.start <= *end && *broken)
+    });
 }

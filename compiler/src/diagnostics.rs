@@ -10,6 +10,7 @@ pub mod lints;
 pub mod names;
 pub mod render;
 pub mod schema;
+pub mod spelling;
 pub mod syntax;
 pub mod types;
 
@@ -64,6 +65,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// A replacement, where one is known.
     pub fix: Option<Fix>,
+    /// It says that something is absent, which may stand in a line that could not be read.
+    pub absence: bool,
 }
 
 impl Diagnostic {
@@ -75,7 +78,7 @@ impl Diagnostic {
             _ => Severity::Error,
         };
         let labels = vec![Label { file, span, text: String::new() }];
-        Diagnostic { code, severity, message: message.into(), labels, help: None, fix: None }
+        Diagnostic { code, severity, message: message.into(), labels, help: None, fix: None, absence: false }
     }
 
     /// Text at the place itself.
@@ -89,6 +92,12 @@ impl Diagnostic {
     /// Another place.
     pub fn also(mut self, file: FileId, span: Span, text: impl Into<String>) -> Diagnostic {
         self.labels.push(Label { file, span, text: text.into() });
+        self
+    }
+
+    /// It says that something is absent: stays unsaid where a line of the same definition could not be read.
+    pub fn absent(mut self) -> Diagnostic {
+        self.absence = true;
         self
     }
 
@@ -132,6 +141,16 @@ impl Sink {
     /// Forgets all findings after the first `len`: an attempt that will be made again.
     pub fn truncate(&mut self, len: usize) {
         self.found.truncate(len);
+    }
+
+    /// Forgets every finding for which `keep` is not true.
+    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
+        self.found.retain(keep);
+    }
+
+    /// All findings so far, as they were added.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.found.iter()
     }
 
     /// Forgets warnings and notes, but no error, after the first `len`.

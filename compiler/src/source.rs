@@ -24,6 +24,7 @@ pub struct FileSet {
     files: Vec<SourceFile>,
     by_path: BTreeMap<String, FileId>,
     missing: BTreeMap<String, String>,
+    unreadable: BTreeMap<FileId, String>,
 }
 
 impl FileSet {
@@ -46,6 +47,25 @@ impl FileSet {
         self.by_path.insert(path.clone(), id);
         self.files.push(SourceFile { path, text, lines });
         id
+    }
+
+    /// Adds a file as it lies on the disk. One that is no text is added without any, and the check reports why.
+    pub fn add_bytes(&mut self, path: &str, bytes: &[u8]) -> FileId {
+        let (text, reason) = match text_of(bytes) {
+            Ok(text) => (text, None),
+            Err(reason) => (String::new(), Some(reason)),
+        };
+        let id = self.add(path, text);
+        match reason {
+            Some(reason) => _ = self.unreadable.insert(id, reason),
+            None => _ = self.unreadable.remove(&id),
+        }
+        id
+    }
+
+    /// Why a file that was added is no text, if it is none.
+    pub fn unreadable_reason(&self, id: FileId) -> Option<&str> {
+        self.unreadable.get(&id).map(String::as_str)
     }
 
     /// Remembers why a file could not be loaded, for the message at the `use` or `from` that names it.
@@ -100,4 +120,38 @@ pub fn normalize(path: &str) -> String {
         }
     }
     parts.join("/")
+}
+
+/// The text of a file's bytes, a byte order mark left out; or why they are no text, with what to do, for people.
+pub fn text_of(bytes: &[u8]) -> Result<String, String> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || looks_like_utf16(bytes) {
+        return Err("the file is saved as UTF-16 (`Unicode`); save it again as UTF-8".to_string());
+    }
+    let known = [
+        (&b"PK\x03\x04"[..], "a workbook or another packed file"),
+        (b"\xd0\xcf\x11\xe0", "an old workbook or document"),
+        (b"PAR1", "a Parquet file"),
+        (b"ARROW1", "an Arrow file"),
+        (b"\x1f\x8b", "a compressed file"),
+        (b"\x28\xb5\x2f\xfd", "a compressed file"),
+        (b"%PDF", "a PDF"),
+    ];
+    if let Some((_, what)) = known.iter().find(|(start, _)| bytes.starts_with(start)) {
+        return Err(format!("the file is {what}, not a text; a playbook is plain text in UTF-8"));
+    }
+    let plain = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    match std::str::from_utf8(plain) {
+        Ok(text) => Ok(text.to_string()),
+        Err(e) => {
+            let line = plain.iter().take(e.valid_up_to()).filter(|b| **b == b'\n').count() + 1;
+            Err(format!("line {line} holds a character that is not UTF-8; save the file again as UTF-8"))
+        }
+    }
+}
+
+/// Text without a mark in which every second byte is zero, as far as the first hundred bytes tell.
+fn looks_like_utf16(bytes: &[u8]) -> bool {
+    let start: Vec<u8> = bytes.iter().copied().take(100).collect();
+    let zeros = |first: usize| start.iter().skip(first).step_by(2).filter(|b| **b == 0).count();
+    start.len() >= 4 && zeros(0).max(zeros(1)) * 10 >= start.len() / 2 * 9
 }

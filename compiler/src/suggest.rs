@@ -7,7 +7,7 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .into_iter()
         .filter_map(|candidate| {
             let distance = strsim::osa_distance(&lower, &candidate.to_lowercase());
-            let limit = 1 + word.chars().count() / 4;
+            let limit = 1 + word.chars().count().saturating_sub(1) / 4;
             let similar = distance <= limit && distance < word.chars().count().max(2);
             similar.then(|| (distance, candidate.to_string()))
         })

@@ -2,7 +2,7 @@
 
 use crate::ast::ItemKind;
 use crate::check::Unit;
-use crate::diagnostics::{Sink, names as say};
+use crate::diagnostics::{Sink, names as say, syntax};
 use crate::parse;
 use crate::source::{FileId, FileSet};
 use std::collections::BTreeMap;
@@ -18,6 +18,9 @@ pub fn parse_units(files: &FileSet, root: FileId, sink: &mut Sink) -> Vec<Unit> 
     while let Some(file) = todo.get(at).copied() {
         at += 1;
         let Some(source) = files.get(file) else { continue };
+        if let Some(reason) = files.unreadable_reason(file) {
+            sink.push(syntax::unreadable(file, reason));
+        }
         let parsed = parse::parse(file, &source.text, sink);
         let mut uses = Vec::new();
         for item in &parsed.file.items {

@@ -101,7 +101,7 @@ fn e1_a_missing_brace_leaves_its_neighbours_intact() {
 
 #[test]
 fn e1_a_broken_line_leaves_its_neighbours_intact() {
-    let text = "score s {\n  +1 \"a\" when x\n  +2 \"b\" whenn y\n  +3 \"c\" when z\n}\nroute r {\n  to team\n  otherwise hold\n}\nrecord q { id text, bad in, good int }\n";
+    let text = "score s {\n  +1 \"a\" when x\n  +2 \"b\" when y 5\n  +3 \"c\" when z\n}\nroute r {\n  to team\n  otherwise hold\n}\nrecord q { id text, bad in, good int }\n";
     let (parsed, found) = read(text);
     assert_eq!(found.len(), 3, "{}", listing(text, &found));
     assert_eq!(outline(text), ["Score", "Route", "Record"]);

@@ -44,13 +44,24 @@ pub(crate) fn items(text: &str, words: &[Word], errors: &mut Vec<SyntaxError>, e
         for (place, open) in &walk.closed {
             let Some(brace) = words.get(*open) else { continue };
             let gap = crate::Span { start: *place, end: *place };
-            errors.push(SyntaxError::new(Problem::MissingBrace, brace.span).also(gap).mend(gap, "\n}"));
+            let problem = Problem::MissingBrace { head: head(text, words, *open) };
+            errors.push(SyntaxError::new(problem, brace.span).also(gap).mend(gap, "\n}"));
             edits.push(Edit::insert(*place, "}"));
         }
         items.push(at..walk.end);
         at = walk.end;
     }
     items
+}
+
+/// What stands before a brace on its line.
+fn head(text: &str, words: &[Word], brace: usize) -> String {
+    let first = (0..brace).rev().find(|i| words.get(*i).is_some_and(|w| w.line_first));
+    let (Some(first), Some(last)) = (first.and_then(|f| words.get(f)), brace.checked_sub(1).and_then(|b| words.get(b)))
+    else {
+        return String::new();
+    };
+    first.span.to(last.span).of(text).to_string()
 }
 
 fn walk(text: &str, words: &[Word], from: usize, by_indent: bool) -> Walk {
@@ -63,7 +74,9 @@ fn walk(text: &str, words: &[Word], from: usize, by_indent: bool) -> Walk {
     for (i, word) in words.iter().enumerate().skip(from) {
         let before_end = i.checked_sub(1).and_then(|b| words.get(b)).map_or(0, |w| w.span.end);
         if word.line_first {
-            let starts_item = i > from && begins_item(text, words, i) && !(in_test && word.is_word(text, "param"));
+            let nested = open.last().is_some_and(|o| column(text, word.span.start) > o.column) && one_line(text, word);
+            let starts_item =
+                i > from && begins_item(text, words, i) && !nested && !(in_test && word.is_word(text, "param"));
             if i > from && (open.is_empty() && word.breaks || starts_item) {
                 end = i;
                 break;
@@ -83,6 +96,11 @@ fn walk(text: &str, words: &[Word], from: usize, by_indent: bool) -> Walk {
         }
     }
     Walk { end: end.max(from + 1), unclosed: open.iter().map(|o| o.word).collect(), closed }
+}
+
+/// A statement without a block; indented in a block it stands in a wrong place, and no brace is missing above it.
+fn one_line(text: &str, word: &Word) -> bool {
+    ["let", "output", "param", "list", "use", "queue"].iter().any(|w| word.is_word(text, w))
 }
 
 /// Whether a line shows that the block before it has ended although its brace is missing.

@@ -43,8 +43,6 @@ pub enum Problem {
         found: String,
         /// What could stand here.
         expected: Vec<String>,
-        /// The line above ends in a comma, so this line continues it.
-        after_comma: bool,
         /// What such a line looks like.
         example: &'static str,
     },
@@ -68,7 +66,10 @@ pub enum Problem {
         found: String,
     },
     /// `{` without `}`.
-    MissingBrace,
+    MissingBrace {
+        /// What stands before the brace on its line.
+        head: String,
+    },
     /// `}` without `{`.
     StrayBrace,
     /// `{` on a line of its own.
@@ -78,7 +79,12 @@ pub enum Problem {
     /// `)` without `(`.
     StrayParen,
     /// A quote without its end.
-    OpenQuote(Quote),
+    OpenQuote {
+        /// What was opened.
+        quote: Quote,
+        /// The text with its end, where that is plain; else empty.
+        closed: String,
+    },
     /// More bytes than a file may have.
     TooLarge,
     /// Nested deeper than allowed.
@@ -128,7 +134,10 @@ pub enum Problem {
     /// A label behind the condition.
     LateLabel,
     /// Points without `+` or `-`.
-    MissingSign,
+    MissingSign {
+        /// The points.
+        wrote: String,
+    },
     /// The window stands behind `where`.
     LateWindow {
         /// The window's text.
@@ -145,6 +154,55 @@ pub enum Problem {
     BareRow,
     /// `a < b < c`
     Chain,
+    /// Written otherwise than playbooks write it.
+    Idiom {
+        /// As written.
+        wrote: String,
+        /// As playbooks write it; empty if that is not known.
+        instead: String,
+        /// In which way it differs.
+        idiom: Idiom,
+    },
+    /// `and` or `or` with a condition on one side only.
+    LoneJunction {
+        /// The word.
+        word: String,
+        /// The condition before it is missing, else the one behind it.
+        before: bool,
+    },
+    /// The comma behind the last of a list, which joins the next line to it.
+    JoiningComma,
+    /// Characters that nobody sees.
+    Invisible {
+        /// The first of them, `U+200B`.
+        code: String,
+        /// They change the direction of the text: the line looks different from what it says.
+        direction: bool,
+    },
+    /// This is no playbook at all.
+    Pasted {
+        /// What it looks like.
+        what: Pasted,
+        /// The whole file, else some lines.
+        whole: bool,
+    },
+    /// A definition without a name.
+    NoName {
+        /// Its keyword.
+        keyword: String,
+    },
+    /// A field without a type.
+    NoType {
+        /// Its name.
+        name: String,
+    },
+    /// A unit of time that there is not.
+    UnknownUnit {
+        /// The unit.
+        unit: String,
+        /// What is meant, if that is known.
+        instead: String,
+    },
     /// `x else 0 + y`
     ElseArithmetic,
     /// Reserved for a later version.
@@ -165,11 +223,73 @@ pub enum Quote {
     Pattern,
 }
 
+/// Ways to write that are not those of playbooks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Idiom {
+    /// `0-100` for `0..100`
+    DashRange,
+    /// `> =` for `>=`
+    SplitOperator,
+    /// `// …` for `# …`
+    Comment,
+    /// `is "DE"` for `= "DE"`
+    Is,
+    /// `matches "x"` for `matches /x/`
+    PatternInQuotes,
+    /// A word too much.
+    Superfluous,
+    /// A word or sign too few.
+    Lacks(&'static str),
+    /// A word too few, between the words that are shown.
+    LacksIn(&'static str),
+    /// A target without `team`, `queue` or `person`.
+    LacksKind,
+    /// One word in the place of another.
+    Swapped,
+    /// `score fit in 0..100:` for `score fit in 0..100 {`
+    ColonBlock,
+    /// `record deal (` for `record deal {`
+    Braces,
+    /// A name of two words, with a hyphen or in quotes.
+    NotAName,
+    /// A comparison in words.
+    Words,
+    /// `per month` without a date.
+    NoAnchor,
+    /// `+10 when a else +5`
+    ElsePoints,
+    /// A path, zone or title without quotes.
+    NoQuotes,
+    /// A rule without points.
+    NoPoints,
+    /// `max 50` for `up to 50`
+    Limit,
+    /// `optional` for `?`
+    Optional,
+    /// `a <= x <= b`
+    Chain,
+}
+
+/// What people give or paste instead of a playbook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pasted {
+    /// Rows of data: CSV, or copied from a spreadsheet.
+    Table,
+    /// JSON.
+    Json,
+    /// YAML.
+    Yaml,
+    /// HTML or XML.
+    Markup,
+}
+
 /// Other people's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NumberStyle {
     /// `1,500`
     Thousands,
+    /// `1.000,50`
+    PointThousands,
     /// `2,5`
     DecimalComma,
     /// `10K`, `5mio`

@@ -50,9 +50,51 @@ fn word(rule: Rule) -> Option<(u8, String)> {
         Rule::currency | Rule::percent => (7, "a unit like `EUR` or `%`"),
         Rule::duration_unit | Rule::between_unit | Rule::duration => (5, "a unit of time like `days`"),
         Rule::optional => (5, "`?`"),
+        Rule::target_team => (0, "`team`"),
+        Rule::target_queue => (0, "`queue`"),
+        Rule::target_person => (0, "`person`"),
+        Rule::target_ref => (0, "a target like `team NAME`"),
         _ => return keyword(rule),
     };
     Some((rank, text.to_string()))
+}
+
+/// The one text that a rule reads, if it is always the same.
+pub(crate) fn fixed(rule: Rule) -> Option<&'static str> {
+    Some(match rule {
+        Rule::equals => "=",
+        Rule::arrow => "->",
+        Rule::colon => ":",
+        Rule::dots => "..",
+        Rule::kw_after => "after",
+        Rule::kw_at => "at",
+        Rule::kw_by => "by",
+        Rule::kw_decay => "decay",
+        Rule::kw_default => "default",
+        Rule::kw_for => "for",
+        Rule::kw_from => "from",
+        Rule::kw_half_life => "half-life",
+        Rule::kw_in => "in",
+        Rule::kw_last => "last",
+        Rule::kw_next => "next",
+        Rule::kw_of => "of",
+        Rule::kw_person | Rule::target_person => "person",
+        Rule::kw_queue | Rule::target_queue => "queue",
+        Rule::kw_robin => "robin",
+        Rule::kw_since => "since",
+        Rule::kw_starts => "starts",
+        Rule::kw_steps => "steps",
+        Rule::kw_team | Rule::target_team => "team",
+        Rule::kw_to => "to",
+        Rule::kw_top => "top",
+        Rule::kw_until => "until",
+        Rule::kw_weight => "weight",
+        Rule::kw_when => "when",
+        Rule::kw_where => "where",
+        Rule::kw_with => "with",
+        Rule::kw_year => "year",
+        _ => return None,
+    })
 }
 
 /// Keywords speak for themselves, but those that follow any value are many and seldom what is missing.

@@ -1,6 +1,6 @@
 //! What hands trained elsewhere type, looked for in a line that could not be read, and the message for the rest.
 
-use crate::error::{Problem, SyntaxError};
+use crate::error::{Idiom, Problem, SyntaxError};
 use crate::expected;
 use crate::layout::Word;
 use crate::recover::{Failure, Source};
@@ -10,15 +10,30 @@ use crate::span::Span;
 use crate::tokens::TokenKind;
 use crate::units::{self, Unit};
 
+mod formulas;
 mod idioms;
 mod shapes;
+mod slips;
+mod spoken;
 
 /// Everything in the piece that has a message of its own, with its remedy.
 pub(crate) fn mend(source: &Source<'_>, unit: &Unit, failure: &Failure) -> Repairs {
     let words = source.words.get(unit.words.clone()).unwrap_or(&[]);
     let mut repairs = Repairs::default();
     let cx = Piece { text: source.text, words, unit };
+    formulas::look(&cx, &mut repairs);
+    if repairs.gave_up {
+        return repairs;
+    }
+    if matches!(unit.rule, Rule::unit_score | Rule::unit_group) {
+        spoken::points_else(&cx, &mut repairs);
+        if repairs.gave_up {
+            return repairs;
+        }
+    }
+    spoken::look(&cx, &mut repairs);
     idioms::look(&cx, &mut repairs);
+    slips::look(&cx, failure, &mut repairs);
     shapes::look(&cx, failure, &mut repairs);
     repairs
 }
@@ -86,29 +101,35 @@ pub(crate) fn diagnose(source: &Source<'_>, unit: &Unit, failure: &Failure) -> S
     let words = source.words.get(unit.words.clone()).unwrap_or(&[]);
     let at = words.partition_point(|w| w.span.end <= failure.at);
     let cx = Piece { text: source.text, words, unit };
+    if let Some(comma) = joining_comma(&cx, at) {
+        return SyntaxError::new(Problem::JoiningComma, comma);
+    }
     let Some(word) = words.get(at) else {
+        if let Some(keyword) = words.first().filter(|w| words.len() == 1 && unit.is_head && w.is_name()) {
+            let problem = Problem::NoName { keyword: keyword.span.of(source.text).to_string() };
+            return SyntaxError::new(problem, keyword.span);
+        }
         let end = words.last().map_or(failure.at, |w| w.span.end);
         let problem = Problem::Unexpected {
             found: String::new(),
             expected: expected::words(&failure.rules),
-            after_comma: false,
             example: units::example(cx.unit, cx.at(0)),
         };
         return SyntaxError::new(problem, Span { start: end, end });
     };
     let found = word.span.of(source.text).to_string();
-    SyntaxError::new(special(&cx, at, failure).unwrap_or_else(|| unexpected(&cx, at, found, failure)), word.span)
+    SyntaxError::new(special(&cx, at, failure).unwrap_or_else(|| unexpected(&cx, found, failure)), word.span)
 }
 
-fn unexpected(cx: &Piece<'_>, at: usize, found: String, failure: &Failure) -> Problem {
-    let continues = |i: usize| cx.before(i) == "," && cx.word(i).is_some_and(|w| w.line_first);
-    let after_comma = continues(at) || at > 0 && continues(at - 1);
-    Problem::Unexpected {
-        found,
-        expected: expected::words(&failure.rules),
-        after_comma,
-        example: units::example(cx.unit, cx.at(0)),
-    }
+/// The comma behind the last of a list: it joins the next line, which then does not fit.
+fn joining_comma(cx: &Piece<'_>, at: usize) -> Option<Span> {
+    let joins = |i: usize| cx.before(i) == "," && cx.word(i).is_none_or(|w| w.line_first);
+    let behind = if joins(at) { Some(at) } else { at.checked_sub(1).filter(|b| joins(*b)) };
+    behind.and_then(|b| b.checked_sub(1)).and_then(|c| cx.word(c)).map(|w| w.span)
+}
+
+fn unexpected(cx: &Piece<'_>, found: String, failure: &Failure) -> Problem {
+    Problem::Unexpected { found, expected: expected::words(&failure.rules), example: units::example(cx.unit, cx.at(0)) }
 }
 
 fn special(cx: &Piece<'_>, at: usize, failure: &Failure) -> Option<Problem> {
@@ -133,6 +154,17 @@ fn special(cx: &Piece<'_>, at: usize, failure: &Failure) -> Option<Problem> {
         if matches!(shape.keyword, "grade" | "table") && !cx.unit.is_head && at == 0 {
             return Some(Problem::BareRow);
         }
+        if matches!(found.as_str(), "(" | "[") && failure.rules.contains(&Rule::open) {
+            return Some(braces(cx, at));
+        }
+        if shape.keyword == "kpi" && cx.at(0) == "per" && cx.words.len() == 2 {
+            let period = cx.at(1).to_string();
+            return Some(Problem::Idiom {
+                instead: format!("per {period} of created_at"),
+                wrote: period,
+                idiom: Idiom::NoAnchor,
+            });
+        }
         if shape.keyword == "record" && found == "known" && cx.at(at + 1) == "at" {
             return Some(Problem::NotBuilt { what: "known at".to_string() });
         }
@@ -144,6 +176,21 @@ fn special(cx: &Piece<'_>, at: usize, failure: &Failure) -> Option<Problem> {
         }
     } else if at == 0 && !cx.unit.is_head {
         return Some(Problem::SameLine { found });
+    } else if matches!(found.as_str(), "(" | "[") && failure.rules.contains(&Rule::open) {
+        return Some(braces(cx, at));
+    }
+    if cx.at(0) == "playbook" && cx.at(1) == "for" && at == 2 {
+        return Some(Problem::NoName { keyword: "playbook".to_string() });
+    }
+    if cx.unit.is_head && at == 1 && failure.rules.contains(&Rule::name) && cx.kind(1) == Some(TokenKind::Text) {
+        let name: Vec<&str> = cx.at(1).split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty()).collect();
+        let instead = format!("{} {}", cx.at(0), name.join("_"));
+        return Some(Problem::Idiom { wrote: cx.at(1).to_string(), instead, idiom: Idiom::NotAName });
+    }
+    let reserved =
+        is_boundary(cx.at(1)) || matches!(cx.at(1), "true" | "false" | "missing" | "now" | "in" | "is" | "else");
+    if cx.unit.is_head && at == 1 && failure.rules.contains(&Rule::name) && !reserved {
+        return Some(Problem::NoName { keyword: cx.at(0).to_string() });
     }
     let clause_start = (0..at).rev().find(|i| is_boundary(cx.at(*i))).map_or(0, |i| i + 1);
     let clause = || clause_start..at;
@@ -154,6 +201,12 @@ fn special(cx: &Piece<'_>, at: usize, failure: &Failure) -> Option<Problem> {
         return Some(Problem::ElseArithmetic);
     }
     None
+}
+
+/// `record deal (`
+fn braces(cx: &Piece<'_>, at: usize) -> Problem {
+    let instead = format!("{} {{", cx.between(0, at));
+    Problem::Idiom { wrote: cx.at(at).to_string(), instead, idiom: Idiom::Braces }
 }
 
 pub(crate) fn is_boundary(word: &str) -> bool {

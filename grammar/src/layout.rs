@@ -50,7 +50,8 @@ pub(crate) fn words(text: &str, tokens: &[Token]) -> Vec<Word> {
         let (Some(word), before) = (words.get(i).copied(), i.checked_sub(1).and_then(|b| words.get(b)).copied()) else {
             continue;
         };
-        let joined = i < inside_until || before.is_some_and(|b| continues(text, &b, &word));
+        let joined = i < inside_until
+            || before.is_some_and(|b| continues(text, &b, &word)) && !(word.line_first && begins_rule(text, &words, i));
         if let (true, Some(w)) = (joined, words.get_mut(i)) {
             w.breaks = false;
         }
@@ -67,6 +68,16 @@ fn continues(text: &str, before: &Word, word: &Word) -> bool {
         || before.is_word(text, "or")
         || ["and", "or", "when"].iter().any(|w| word.is_word(text, w))
         || word.is_op(text, "{")
+}
+
+/// Behind a forgotten half of a condition: `+5 "Label"` and `let x =` begin something new in any case.
+fn begins_rule(text: &str, words: &[Word], at: usize) -> bool {
+    let is = |n: usize, kind: TokenKind| words.get(at + n).is_some_and(|w| w.kind == kind);
+    let signed = words.get(at).is_some_and(|w| w.is_op(text, "+") || w.is_op(text, "-"));
+    let word = words.get(at).filter(|w| w.kind == TokenKind::Word).map_or("", |w| w.span.of(text));
+    signed && is(1, TokenKind::Number) && is(2, TokenKind::Text)
+        || matches!(word, "let" | "output" | "param" | "list" | "use" | "test" | "prove")
+            && begins_item(text, words, at)
 }
 
 /// For each `(` the index of its `)`. Braces and top-level items never stand inside parentheses.

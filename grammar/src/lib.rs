@@ -2,7 +2,8 @@
 //!
 //! How a text is read: [`tokens`] (a flat pest rule) finds words, comments and blanks; `layout` decides which
 //! newlines end an item; `braces` finds where items begin and end; `repair` mends spellings that are never right;
-//! then the pest grammar reads item by item, and where it fails, line by line (`recover`).
+//! then the pest grammar reads item by item, and where it fails, line by line (`recover`). `pasted` recognises what is
+//! no playbook at all, `foreign` what people write elsewhere, and `attempt` tries whether one word mends a line.
 
 pub mod error;
 pub mod limits;
@@ -10,16 +11,21 @@ pub mod node;
 pub mod span;
 pub mod tokens;
 
+mod attempt;
 mod braces;
 mod expected;
 mod foreign;
+mod invisible;
 mod layout;
+mod pasted;
 mod prepared;
 mod recover;
+mod remarks;
 mod repair;
 mod units;
 
-pub use error::{NumberStyle, Problem, Quote, SyntaxError};
+pub use error::{Idiom, NumberStyle, Pasted, Problem, Quote, SyntaxError};
+pub use invisible::is_hidden;
 pub use node::Node;
 pub use rules::Rule;
 pub use span::{LineIndex, Span};
@@ -72,11 +78,17 @@ impl Parse {
 /// Reads a text. Never fails: what cannot be read is left out and reported.
 pub fn parse(text: &str) -> Parse {
     let mut parse = Parse::default();
+    if let Some(what) = pasted::whole(text) {
+        parse.errors.push(SyntaxError::new(Problem::Pasted { what, whole: true }, Span::new(0, 0)));
+        return parse;
+    }
     if text.len() > limits::FILE_BYTES_MAX {
         parse.errors.push(SyntaxError::new(Problem::TooLarge, Span::new(0, 0)));
         return parse;
     }
     parse.tokens = tokens(text);
+    let mut errors = Vec::new();
+    remarks::foreign_comments(text, &mut parse.tokens, &mut errors);
     let words = layout::words(text, &parse.tokens);
     match limits::nesting(text, &words) {
         Ok(nesting) => parse.nesting = nesting,
@@ -85,17 +97,27 @@ pub fn parse(text: &str) -> Parse {
             return parse;
         }
     }
-    let mut errors = Vec::new();
     let mut repairs = repair::Repairs::default();
     layout::check_brackets(text, &words, &mut errors, &mut repairs.edits);
     repair::repair(text, &words, &mut repairs);
+    invisible::look(text, &parse.tokens, &mut repairs);
     errors.append(&mut repairs.errors);
-    let items = braces::items(text, &words, &mut errors, &mut repairs.edits);
+    let mut items = braces::items(text, &words, &mut errors, &mut repairs.edits);
+    pasted::take(text, &words, &mut items, &mut errors);
+    pasted::colon_blocks(text, &words, &mut items, &mut errors, &mut repairs.edits);
     repairs.edits.sort_by_key(|e| e.span.start);
     let mut hopeless: Vec<u32> = errors.iter().filter(|e| is_hopeless(&e.problem)).map(|e| e.span.start).collect();
     hopeless.sort_unstable();
     let base = layout::blanked(text, &words);
-    let source = recover::Source { text, base: &base, words: &words, edits: &repairs.edits, hopeless: &hopeless };
+    let source = recover::Source {
+        text,
+        base: &base,
+        words: &words,
+        edits: &repairs.edits,
+        hopeless: &hopeless,
+        attempts: std::sync::atomic::AtomicU32::new(0),
+        formulas: std::sync::Mutex::default(),
+    };
     let nesting = parse.nesting;
     let read = limits::with_stack(nesting, || {
         let mut prepared = String::with_capacity(text.len());
@@ -111,15 +133,48 @@ pub fn parse(text: &str) -> Parse {
         parse.items = items;
         parse.prepared = prepared;
         parse.errors = errors;
+        recover::leave_out_signs(source.formulas.into_inner().unwrap_or_default(), &mut parse.errors);
     }
+    displaced(text, &words, &mut parse);
+    parse.errors.iter_mut().for_each(|e| keep_apart(text, e));
     parse.errors.sort_by_key(|e| (e.span.start, e.span.end));
     parse
+}
+
+/// A `let` inside of a block is out of place, but whoever reads its name should not hear of it again.
+fn displaced(text: &str, words: &[layout::Word], parse: &mut Parse) {
+    for error in &parse.errors {
+        let Problem::UnknownClause { word, .. } = &error.problem else { continue };
+        if !matches!(word.as_str(), "let" | "output" | "param") {
+            continue;
+        }
+        let at = words.partition_point(|w| w.span.start < error.span.start);
+        let name = words.get(at + 1).filter(|w| w.is_name() && w.span.end as usize <= text.len()).map(|w| w.span);
+        parse.items.push(ItemSyntax { span: error.span, node: None, name });
+    }
+}
+
+/// A word that is put in the place of a sign must not grow together with its neighbours.
+fn keep_apart(text: &str, error: &mut SyntaxError) {
+    let Some((span, replacement)) = error.mend.as_mut() else { return };
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    let before = text.get(..span.start as usize).is_some_and(|t| t.ends_with(part));
+    let behind = text.get(span.end as usize..).is_some_and(|t| t.starts_with(part));
+    if matches!(error.problem, Problem::Invisible { .. }) {
+        return;
+    }
+    if before && replacement.starts_with(part) {
+        replacement.insert(0, ' ');
+    }
+    if behind && replacement.ends_with(part) {
+        replacement.push(' ');
+    }
 }
 
 /// Mistakes after which the rest of the line means nothing.
 fn is_hopeless(problem: &Problem) -> bool {
     match problem {
-        Problem::OpenQuote(_) | Problem::OpenParen => true,
+        Problem::OpenQuote { .. } | Problem::OpenParen | Problem::Idiom { idiom: Idiom::ColonBlock, .. } => true,
         Problem::WordProcessor { wrote, .. } => {
             wrote.chars().count() == 1 && !matches!(wrote.as_str(), "−" | "–" | "—")
         }

@@ -1,17 +1,21 @@
 //! Spellings that are never right in a playbook, or that would be read silently wrong: each is reported once
 //! and read as what was meant, so that the rest of its line is still checked.
 
-use crate::error::{NumberStyle, Problem, Quote, SyntaxError};
-use crate::layout::Word;
+use crate::error::{Idiom, NumberStyle, Problem, Quote, SyntaxError};
+use crate::layout::{ITEMS, Word};
 use crate::prepared::Edit;
 use crate::span::Span;
 use crate::tokens::TokenKind;
+
+mod amounts;
 
 /// What was found.
 #[derive(Default)]
 pub(crate) struct Repairs {
     pub errors: Vec<SyntaxError>,
     pub edits: Vec<Edit>,
+    /// The rest of the line means nothing: it is a formula of another language as a whole.
+    pub gave_up: bool,
 }
 
 impl Repairs {
@@ -27,21 +31,39 @@ pub(crate) fn repair(text: &str, words: &[Word], repairs: &mut Repairs) {
     let mut row = false;
     let mut depth = 0i32;
     let mut skip = 0;
+    let mut formula = false;
     for (i, word) in words.iter().enumerate() {
         if word.breaks {
             depth = 0;
+            formula = false;
             row = word.is_op(text, "|") || word.is_op(text, "||");
         }
         if i < skip {
             continue;
         }
         let rest = words.get(i..).unwrap_or(&[]);
+        // `IF(a; b; c)` is rewritten as a whole, see `foreign/formulas.rs`.
+        formula |= word.kind == TokenKind::Word
+            && word.span.of(text).eq_ignore_ascii_case("if")
+            && rest.get(1).is_some_and(|w| w.is_op(text, "("));
         let before = i.checked_sub(1).and_then(|b| words.get(b));
         match word.kind {
-            TokenKind::Number => skip = i + number(text, rest, depth > 0 || row, repairs),
+            TokenKind::Number => {
+                let used = name_with_digit(text, before, word, repairs)
+                    .or_else(|| amounts::dash_range(text, before, rest, row, repairs))
+                    .or_else(|| amounts::point_thousands(text, rest, repairs));
+                skip = i + used.unwrap_or_else(|| number(text, rest, depth > 0 || row, repairs));
+            }
             TokenKind::Op => {
                 depth += i32::from(word.is_op(text, "(")) - i32::from(word.is_op(text, ")"));
-                operator(text, before, word, row, repairs);
+                match split_operator(text, rest, repairs) {
+                    Some(used) => skip = i + used,
+                    None if depth > 0 && !formula && word.is_op(text, ";") => {
+                        let problem = Problem::Foreign { wrote: ";".to_string(), instead: ",".to_string() };
+                        repairs.replace(problem, word.span, ",");
+                    }
+                    None => operator(text, before, word, row, repairs),
+                }
             }
             TokenKind::Other => skip = i + other(text, before, rest, repairs),
             TokenKind::CurlyText
@@ -170,6 +192,43 @@ fn comma_number(text: &str, rest: &[Word], in_list: bool, repairs: &mut Repairs)
     used
 }
 
+/// `let 2nd_visit = …`: a name begins with a letter or `_`.
+fn name_with_digit(text: &str, before: Option<&Word>, word: &Word, repairs: &mut Repairs) -> Option<usize> {
+    let keyword = before.filter(|b| b.line_first && ITEMS.contains(&b.span.of(text)))?;
+    let wrote = word.span.of(text);
+    if !wrote.contains(|c: char| c.is_alphabetic() || c == '_') {
+        return None;
+    }
+    let name = format!("_{wrote}");
+    let instead = format!("{} {name}", keyword.span.of(text));
+    repairs.replace(Problem::Idiom { wrote: wrote.to_string(), instead, idiom: Idiom::NotAName }, word.span, "");
+    if let (Some(error), Some(edit)) = (repairs.errors.last_mut(), repairs.edits.last_mut()) {
+        error.mend = Some((word.span, name.clone()));
+        edit.text = name;
+    }
+    Some(1)
+}
+
+/// `> =` is `>=`. Returns how many words it took.
+fn split_operator(text: &str, rest: &[Word], repairs: &mut Repairs) -> Option<usize> {
+    let (first, second) = (rest.first()?, rest.get(1)?);
+    if touches(first, second) || second.line_first || second.kind != TokenKind::Op {
+        return None;
+    }
+    let instead = match (first.span.of(text), second.span.of(text)) {
+        (">", "=") | ("=", ">") => ">=",
+        ("<", "=") | ("=", "<") => "<=",
+        ("!", "=") | ("<", ">") => "!=",
+        ("-", ">") => "->",
+        _ => return None,
+    };
+    let span = first.span.to(second.span);
+    let wrote = span.of(text).to_string();
+    let problem = Problem::Idiom { wrote, instead: instead.to_string(), idiom: Idiom::SplitOperator };
+    repairs.replace(problem, span, instead);
+    Some(2)
+}
+
 fn operator(text: &str, before: Option<&Word>, word: &Word, row: bool, repairs: &mut Repairs) {
     let wrote = word.span.of(text);
     let instead = match wrote {
@@ -270,7 +329,14 @@ fn quotes(text: &str, word: &Word, repairs: &mut Repairs) {
     }
     let quoted =
         Span { start: word.span.start, end: word.span.start + wrote.chars().next().map_or(1, char::len_utf8) as u32 };
-    repairs.errors.push(SyntaxError::new(Problem::OpenQuote(quote), quoted));
+    // One word up to the end of the line is surely the whole text.
+    let plain = quote == Quote::Text
+        && wrote.starts_with('"')
+        && wrote.chars().skip(1).all(|c| c.is_alphanumeric() || c == '_');
+    let closed = if plain { format!("{}\"", wrote.trim_end()) } else { String::new() };
+    let error = SyntaxError::new(Problem::OpenQuote { quote, closed }, quoted);
+    let end = Span { start: word.span.end, end: word.span.end };
+    repairs.errors.push(if plain { error.mend(end, "\"") } else { error });
 }
 
 fn date(text: &str, word: &Word, repairs: &mut Repairs) {

@@ -119,6 +119,23 @@ fn e3_long_broken_files() {
 }
 
 #[test]
+fn e3_long_files_of_other_languages() {
+    for (piece, most) in [
+        ("let a = IF(b; 'x'; \"y\")\n", 60),
+        ("a: b\na: b\nqueue x\n", 60),
+        ("score s:\n  +1 when a\n", 60),
+        ("// x\nlet a = 1 /* y */\n", 60),
+        ("let a\u{200b}b = \u{202e}1\n", 60),
+        ("kpi a {}\n", 60),
+        ("let high-value = 1 <= x <= 2 and <= 3\n", 60),
+        ("{ \"a\": [1, 2] }\n", 60),
+    ] {
+        within(most, piece, &format!("queue first\n{}", piece.repeat(20_000)));
+    }
+    within(20, "a table", &"1,ann@example.com,\"x, y\"\n".repeat(100_000));
+}
+
+#[test]
 fn e3_a_file_too_large_is_refused() {
     let text = "# x\n".repeat(revplay_grammar::limits::FILE_BYTES_MAX / 4 + 1);
     assert_eq!(within(5, "too large", &text).errors.len(), 1);

@@ -3,14 +3,18 @@
 //! Adding is independent of order and of how rows are split over accumulators (promise K2); only
 //! the first and the latest of one instant are told apart by the order of adding.
 
+mod packed;
+pub(crate) mod values;
+
 use crate::exact_sum::ExactSum;
 use revplay_ir::decimal::pow10;
 use revplay_ir::exact;
 use revplay_ir::program::Fold;
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::sync::Arc;
+use values::{Values, ordered, unordered};
 
 /// A fold under way.
 #[derive(Clone, Debug)]
@@ -24,7 +28,7 @@ pub(crate) struct Accumulator {
 #[derive(Clone, Debug)]
 enum State {
     Count(u64),
-    Distinct(BTreeSet<Distinct>),
+    Distinct(HashSet<Distinct>),
     /// Sum of integers and how many are known.
     Ints(i128, u64),
     /// Sum of numbers and how many are known.
@@ -33,11 +37,12 @@ enum State {
     Any(bool),
     All(bool),
     Event(Option<(i64, Value)>),
-    Values(Vec<Value>),
+    /// Integers, or numbers as integers of the same order.
+    Values(Values),
 }
 
 /// A known value as a member of a set.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Distinct {
     Bool(bool),
     Int(i64),
@@ -65,14 +70,14 @@ impl Accumulator {
     pub(crate) fn new(fold: Fold, body_ty: Type) -> Accumulator {
         let state = match fold {
             Fold::Count => State::Count(0),
-            Fold::CountDistinct => State::Distinct(BTreeSet::new()),
+            Fold::CountDistinct => State::Distinct(HashSet::new()),
             Fold::Sum | Fold::Avg if body_ty.is_float_like() => State::Nums(ExactSum::default(), 0),
             Fold::Sum | Fold::Avg => State::Ints(0, 0),
             Fold::Min | Fold::Max => State::Best(None),
             Fold::Any => State::Any(false),
             Fold::All => State::All(true),
             Fold::First | Fold::Latest => State::Event(None),
-            Fold::Percentile => State::Values(Vec::new()),
+            Fold::Percentile => State::Values(Values::default()),
         };
         Accumulator { fold, body_ty, state }
     }
@@ -100,7 +105,39 @@ impl Accumulator {
                     keep_event(self.fold, event, time, value);
                 }
             }
-            (State::Values(values), value) => values.push(value.clone()),
+            (State::Values(values), Value::Int(x)) => values.add(*x),
+            (State::Values(values), Value::Num(x)) => values.add(ordered(*x)),
+            (State::Values(_), _) => {}
+        }
+    }
+
+    /// Adds rows to a count.
+    pub(crate) fn add_count(&mut self, rows: u64) {
+        if let State::Count(n) = &mut self.state {
+            *n += rows;
+        }
+    }
+
+    /// Adds so many integers by their sum.
+    pub(crate) fn add_ints(&mut self, sum: i128, count: u64) {
+        if let State::Ints(total, n) = &mut self.state {
+            *total += sum;
+            *n += count;
+        }
+    }
+
+    /// Adds so many numbers by what `add` puts into their exact sum.
+    pub(crate) fn add_nums(&mut self, count: u64, add: impl FnOnce(&mut ExactSum)) {
+        if let State::Nums(sum, n) = &mut self.state {
+            add(sum);
+            *n += count;
+        }
+    }
+
+    /// Adds values to a percentile: integers, or numbers as [`values::ordered`] gives them.
+    pub(crate) fn add_values(&mut self, keys: &[i64]) {
+        if let State::Values(values) = &mut self.state {
+            values.add_all(keys);
         }
     }
 
@@ -121,19 +158,24 @@ impl Accumulator {
             (State::Any(a), State::Any(b)) => *a |= b,
             (State::All(a), State::All(b)) => *a &= b,
             (State::Event(a), State::Event(Some((time, b)))) => keep_event(self.fold, a, *time, b),
-            (State::Values(a), State::Values(b)) => a.extend(b.iter().cloned()),
+            (State::Values(a), State::Values(b)) => a.merge(b),
             _ => {}
         }
     }
 
     /// The value of the fold (promise L2 says what it is of nothing); `percentile` is 0.0..=1.0.
     pub(crate) fn finish(&self, percentile: f64, result_ty: Type) -> Value {
+        self.finish_as(self.fold, percentile, result_ty)
+    }
+
+    /// The value of another fold of the same state: a sum also knows the mean.
+    pub(crate) fn finish_as(&self, fold: Fold, percentile: f64, result_ty: Type) -> Value {
         match &self.state {
             State::Count(n) => i64::try_from(*n).map_or(Value::Missing, Value::Int),
             State::Distinct(set) => i64::try_from(set.len()).map_or(Value::Missing, Value::Int),
-            State::Ints(sum, _) if self.fold == Fold::Sum => i64::try_from(*sum).map_or(Value::Missing, Value::Int),
+            State::Ints(sum, _) if fold == Fold::Sum => i64::try_from(*sum).map_or(Value::Missing, Value::Int),
             State::Ints(sum, n) => self.mean_of_ints(*sum, *n, result_ty),
-            State::Nums(sum, _) if self.fold == Fold::Sum => sum.sum().map_or(Value::Missing, Value::num),
+            State::Nums(sum, _) if fold == Fold::Sum => sum.sum().map_or(Value::Missing, Value::num),
             State::Nums(sum, n) => sum.divided_by(u128::from(*n)).map_or(Value::Missing, Value::num),
             State::Best(best) => best.clone().unwrap_or(Value::Missing),
             State::Any(x) | State::All(x) => Value::Bool(*x),
@@ -150,40 +192,30 @@ impl Accumulator {
             return exact::round_quotient(sum, i128::from(n)).map_or(Value::Missing, Value::Int);
         }
         let mut exact = ExactSum::default();
-        // The sum in two parts that each fit: the low 32 bits, and the rest times 2^32 as doubles.
-        exact.add_int((sum & 0xffff_ffff) as i64);
-        let high = sum >> 32;
-        let (top, bottom) = (high >> 32, high & 0xffff_ffff);
-        exact.add(bottom as f64 * 4_294_967_296.0);
-        exact.add(top as f64 * 18_446_744_073_709_551_616.0);
+        exact.add_wide(sum);
         exact.divided_by(u128::from(n) * u128::from(self.body_unit().unsigned_abs())).map_or(Value::Missing, Value::num)
     }
 
     /// Type 7: between the two values around position (n − 1)·p, linearly.
-    fn percentile(&self, values: &[Value], p: f64, result_ty: Type) -> Value {
-        let mut values = values.to_vec();
-        values.sort_by(compare);
+    fn percentile(&self, values: &Values, p: f64, result_ty: Type) -> Value {
         let position = values.len().saturating_sub(1) as f64 * p.clamp(0.0, 1.0);
-        let (low, part) = (position.floor() as usize, position - position.floor());
-        match (values.get(low), values.get(low + 1).or(values.get(low))) {
-            (Some(Value::Int(a)), Some(Value::Int(b))) if result_ty.is_int_like() => {
-                let step = b.checked_sub(*a).and_then(|gap| exact::scale_exact(gap, part));
-                step.and_then(|step| a.checked_add(step)).map_or(Value::Missing, Value::Int)
+        let (low, part) = (position.floor() as u64, position - position.floor());
+        let Some((a, b)) = values.at(low) else { return Value::Missing };
+        if self.body_ty.is_float_like() {
+            let (a, b) = (unordered(a), unordered(b));
+            if part == 0.0 {
+                return Value::num(a);
             }
-            (Some(Value::Int(a)), Some(Value::Int(b))) => {
-                let (a, b) = (*a as f64, *b as f64);
-                Value::num((a + (b - a) * part) / self.body_unit() as f64)
-            }
-            (Some(Value::Num(a)), Some(Value::Num(b))) => {
-                if part == 0.0 {
-                    return Value::num(*a);
-                }
-                // (b − a) may overflow where the result does not.
-                let between = a * (1.0 - part) + b * part;
-                Value::num(if (b - a).is_finite() { a + (b - a) * part } else { between })
-            }
-            _ => Value::Missing,
+            // (b − a) may overflow where the result does not.
+            let between = a * (1.0 - part) + b * part;
+            return Value::num(if (b - a).is_finite() { a + (b - a) * part } else { between });
         }
+        if result_ty.is_int_like() {
+            let step = b.checked_sub(a).and_then(|gap| exact::scale_exact(gap, part));
+            return step.and_then(|step| a.checked_add(step)).map_or(Value::Missing, Value::Int);
+        }
+        let (a, b) = (a as f64, b as f64);
+        Value::num((a + (b - a) * part) / self.body_unit() as f64)
     }
 
     /// How many units of what is folded make 1: 100 for a decimal of scale 2.

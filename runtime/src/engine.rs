@@ -26,12 +26,13 @@ pub struct Settings {
 
 /// Decides rows of one program. Deciding is pure (promise A1) and takes `&self`: an engine may be
 /// shared by threads once its tables are linked.
-#[derive(Debug)]
+/// A clone shares all but `now`.
+#[derive(Clone, Debug)]
 pub struct Engine {
     pub(crate) program: Arc<Program>,
     pub(crate) now_us: i64,
-    pub(crate) prepared: Prepared,
-    pub(crate) links: Links,
+    pub(crate) prepared: Arc<Prepared>,
+    pub(crate) links: Arc<Links>,
 }
 
 /// The decisions of one row.
@@ -70,8 +71,8 @@ impl Engine {
     /// See [`Error`]; none of them can happen for a checked program of the same version with
     /// parameters inside their ranges, but too many hops and too large a pattern.
     pub fn new(program: Arc<Program>, settings: Settings) -> Result<Engine, Error> {
-        let prepared = Prepared::new(&program, &settings)?;
-        let links = Links::empty(&program);
+        let prepared = Arc::new(Prepared::new(&program, &settings)?);
+        let links = Arc::new(Links::empty(&program));
         Ok(Engine { program, now_us: settings.now_us, prepared, links })
     }
 
@@ -83,6 +84,21 @@ impl Engine {
     /// `now` of the run, in microseconds.
     pub fn now_us(&self) -> i64 {
         self.now_us
+    }
+
+    /// The same engine at another instant: with a moving clock, one for each decision. What [`Engine::link`]
+    /// reported was counted at the instant of linking.
+    pub fn with_now(&self, now_us: i64) -> Engine {
+        Engine { now_us, ..self.clone() }
+    }
+
+    /// The same engine with other parameters: those given, and the defaults of all others.
+    ///
+    /// # Errors
+    /// As [`Engine::new`].
+    pub fn with_params(&self, params: Vec<(ParamId, Const)>) -> Result<Engine, Error> {
+        let prepared = Prepared::new(&self.program, &Settings { now_us: self.now_us, params })?;
+        Ok(Engine { prepared: Arc::new(prepared), ..self.clone() })
     }
 
     /// The value of a parameter in this run.
@@ -105,7 +121,7 @@ impl Engine {
     /// replaces what was linked before, and reports what it left out (promise L1).
     pub fn link(&mut self, tables: Vec<Table>) -> LinkReport {
         let (links, report) = Links::build(self, tables);
-        self.links = links;
+        self.links = Arc::new(links);
         report
     }
 

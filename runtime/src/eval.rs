@@ -47,10 +47,20 @@ pub(crate) struct Evaluator<'e, T> {
     pub(crate) tracer: T,
     frames: Vec<Frame<'e>>,
     memos: Vec<Memo>,
-    /// Per decision taken so far, its parts.
-    results: Vec<Vec<Value>>,
+    /// Per decision, its parts if it was taken.
+    results: Vec<Option<Vec<Value>>>,
     pub(crate) findings: Vec<crate::decide::RowFinding>,
     given: Option<Given<'e>>,
+    /// The values of the only row, by position of the field, where there is no table of it.
+    only_row: Option<&'e [Value]>,
+}
+
+/// What an evaluator allocates, for the next one of the same program.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    memos: Vec<Memo>,
+    results: Vec<Option<Vec<Value>>>,
+    findings: Vec<crate::decide::RowFinding>,
 }
 
 /// Decisions that were taken before, by whatever engine.
@@ -74,9 +84,36 @@ impl<'e, T: Tracer> Evaluator<'e, T> {
             results: Vec::new(),
             findings: Vec::new(),
             given: None,
+            only_row: None,
         };
         evaluator.renew_memo(ROOT);
         evaluator
+    }
+
+    /// For one row that is no row of a table: its values by position of the field. `empty` is a table of its record.
+    pub(crate) fn of_row(
+        engine: &'e Engine,
+        empty: &'e Table,
+        values: &'e [Value],
+        scratch: Scratch,
+        tracer: T,
+    ) -> Evaluator<'e, T> {
+        let root = Frame { table: empty, row: 0, parent: ROOT, aggregated: false };
+        let Scratch { mut memos, mut results, mut findings } = scratch;
+        memos.retain(|memo| memo.slots.len() == engine.program.nodes.len());
+        results.clear();
+        findings.clear();
+        let frames = vec![root];
+        let mut evaluator =
+            Evaluator { engine, tracer, frames, memos, results, findings, given: None, only_row: Some(values) };
+        evaluator.renew_memo(ROOT);
+        evaluator
+    }
+
+    /// What the next evaluator can use again, with the overlaps that were found.
+    pub(crate) fn into_scratch(mut self) -> (Scratch, Vec<crate::decide::RowFinding>) {
+        let findings = std::mem::take(&mut self.findings);
+        (Scratch { memos: self.memos, results: self.results, findings: Vec::new() }, findings)
     }
 
     /// Reads the decisions of the table's rows from the columns of their outputs instead of taking them again.
@@ -126,21 +163,32 @@ impl<'e, T: Tracer> Evaluator<'e, T> {
 
     /// Takes the first `count` decisions, each after all that it reads.
     pub(crate) fn decide_first(&mut self, count: usize) {
-        while self.results.len() < count.min(self.engine.program.decisions.len()) {
-            let next = self.results.len();
-            let parts = self.given(next).unwrap_or_else(|| self.eval_decision(DecisionId(next as u32)));
-            self.results.push(parts);
+        for decision in 0..count.min(self.engine.program.decisions.len()) {
+            self.take(decision);
         }
+    }
+
+    /// Takes a decision unless it was taken; those that it reads were.
+    pub(crate) fn take(&mut self, decision: usize) {
+        if matches!(self.results.get(decision), Some(Some(_))) {
+            return;
+        }
+        let parts = self.given(decision).unwrap_or_else(|| self.eval_decision(DecisionId(decision as u32)));
+        if self.results.len() <= decision {
+            self.results.resize(decision + 1, None);
+        }
+        self.results[decision] = Some(parts);
     }
 
     /// A part of a decision that was taken.
     pub(crate) fn result(&self, decision: DecisionId, part: Part) -> Value {
-        let parts = self.results.get(decision.index()).map(Vec::as_slice).unwrap_or_default();
-        parts.get(part_index(part)).cloned().unwrap_or(Value::Missing)
+        let parts = self.results.get(decision.index()).and_then(Option::as_ref);
+        parts.and_then(|parts| parts.get(part_index(part))).cloned().unwrap_or(Value::Missing)
     }
 
     pub(crate) fn take_result(&mut self) -> RowResult {
-        RowResult { values: std::mem::take(&mut self.results), findings: std::mem::take(&mut self.findings) }
+        let values = std::mem::take(&mut self.results).into_iter().map(Option::unwrap_or_default);
+        RowResult { values: values.collect(), findings: std::mem::take(&mut self.findings) }
     }
 
     /// The value of a node for the row, after the decisions that it reads.
@@ -250,6 +298,10 @@ impl<'e, T: Tracer> Evaluator<'e, T> {
 
     pub(crate) fn field(&self, frame: usize, field: FieldId) -> Value {
         let Frame { table, row, .. } = self.frames[frame];
+        if let (ROOT, Some(values)) = (frame, self.only_row) {
+            let position = self.engine.prepared.positions[field.index()];
+            return values.get(position).cloned().unwrap_or(Value::Missing);
+        }
         let (position, ty) = place(&self.engine.program, &self.engine.prepared.positions, field);
         table.value(position, row, ty)
     }

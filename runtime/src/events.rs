@@ -2,6 +2,7 @@
 
 use crate::eval::Evaluator;
 use crate::trace::{EventStep, EventsStep, Tracer};
+use revplay_ir::decimal::pow10;
 use revplay_ir::exact;
 use revplay_ir::program::{Each, Period, Score, Window};
 use revplay_ir::time::{Calendaring, date_of, period_start};
@@ -19,16 +20,46 @@ struct Event {
     units: i64,
 }
 
-/// Whether the time of an event lets it count (promise N4): without a window up to `now`, and
-/// also without a time; with one, inside.
-pub(crate) fn counts_by_time(now_us: i64, window: Option<Window>, time_us: Option<i64>) -> bool {
-    let Some(window) = window else { return time_us.is_none_or(|t| t <= now_us) };
-    let Some(t) = time_us else { return false };
-    match window {
-        Window::Last(d) => now_us.saturating_sub(d) <= t && t <= now_us,
-        Window::Ago(a, b) => now_us.saturating_sub(a) <= t && t <= now_us.saturating_sub(b),
-        Window::Next(d) => now_us <= t && t <= now_us.saturating_add(d),
+/// Which times let an event count (promise N4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Times {
+    /// The first instant that does, in microseconds.
+    pub(crate) from: i64,
+    /// The last one.
+    pub(crate) to: i64,
+    /// An event without a time counts.
+    pub(crate) timeless: bool,
+}
+
+impl Times {
+    /// Without a window up to `now`, and also without a time; with one, inside.
+    pub(crate) fn of(now_us: i64, window: Option<Window>) -> Times {
+        let (from, to) = match window {
+            None => return Times { from: i64::MIN, to: now_us, timeless: true },
+            Some(Window::Last(d)) => (now_us.saturating_sub(d), now_us),
+            Some(Window::Ago(a, b)) => (now_us.saturating_sub(a), now_us.saturating_sub(b)),
+            Some(Window::Next(d)) => (now_us, now_us.saturating_add(d)),
+        };
+        Times { from, to, timeless: false }
     }
+
+    /// Those of the events of a rule: where a decay or a rate limit needs the time, an event without one does not count.
+    pub(crate) fn of_rule(now_us: i64, each: &Each) -> Times {
+        let times = Times::of(now_us, each.window);
+        let needs_time = each.half_life_us.is_some() || each.at_most.is_some() || each.at_least.is_some();
+        Times { timeless: times.timeless && !needs_time, ..times }
+    }
+
+    /// Whether a time is one of them.
+    #[inline]
+    pub(crate) fn count(&self, time_us: Option<i64>) -> bool {
+        time_us.map_or(self.timeless, |t| self.from <= t && t <= self.to)
+    }
+}
+
+/// Whether the time of an event lets it count (promise N4).
+pub(crate) fn counts_by_time(now_us: i64, window: Option<Window>, time_us: Option<i64>) -> bool {
+    Times::of(now_us, window).count(time_us)
 }
 
 impl<T: Tracer> Evaluator<'_, T> {
@@ -63,12 +94,12 @@ impl<T: Tracer> Evaluator<'_, T> {
         let engine = self.engine;
         let linked = engine.links.linked(engine.program.links[each.link.index()].to);
         let times = linked.and_then(|linked| linked.times.as_ref());
-        // Without a time there is no age and no period.
-        let needs_time = each.half_life_us.is_some() || each.at_most.is_some() || each.at_least.is_some();
+        let counting = Times::of_rule(engine.now_us, each);
+        let to_units = EventUnits::new(engine.program.nodes[each.points.index()].ty, score);
         let mut events = Vec::new();
         for &row in self.linked_rows(frame, each.link) {
-            let time_us = times.and_then(|times| times.get(row as usize).copied().flatten());
-            if !counts_by_time(engine.now_us, each.window, time_us) || (needs_time && time_us.is_none()) {
+            let time_us = times.and_then(|times| times.get(row as usize));
+            if !counting.count(time_us) {
                 step.outside_window += 1;
                 continue;
             }
@@ -84,8 +115,7 @@ impl<T: Tracer> Evaluator<'_, T> {
                 step.not_matching += 1;
                 continue;
             };
-            let ty = engine.program.nodes[each.points.index()].ty;
-            let units = event_units(&points, ty, factor, score);
+            let units = to_units.of(&points, factor);
             step.no_points += u64::from(units.is_none());
             events.push(Event { time_us, factor: factor.unwrap_or(1.0), units: units.unwrap_or(0) });
         }
@@ -119,19 +149,61 @@ fn largest(mut events: Vec<Event>, n: usize) -> Vec<Event> {
     events
 }
 
-/// Points of an event, after its decay, in units of 2^-20 steps; `None` if missing or out of range.
-fn event_units(points: &Value, ty: Type, factor: Option<f64>, score: &Score) -> Option<i64> {
-    let scale = match ty {
-        Type::Decimal(scale) => scale,
-        _ => 0,
-    };
-    match (points, factor) {
-        (Value::Int(n), None) => exact::event_units_of_decimal(*n, scale, score.scale, score.step),
-        (Value::Int(n), Some(factor)) => {
-            exact::event_units(exact::decimal_to_num(*n, scale)? * factor, score.scale, score.step)
+/// How points of events of one rule become units of 2^-20 steps.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EventUnits {
+    /// Decimal digits of the points, if they are integers.
+    points_scale: u8,
+    scale: u8,
+    step: i64,
+    /// Units in one point, where that is a whole number: the exact products below need no division then.
+    per_point: Option<i64>,
+}
+
+impl EventUnits {
+    /// Of points of a type in a score.
+    pub(crate) fn new(points: Type, score: &Score) -> EventUnits {
+        let points_scale = match points {
+            Type::Decimal(scale) => scale,
+            _ => 0,
+        };
+        let units = pow10(score.scale).and_then(|power| power.checked_mul(exact::EVENT_UNITS_PER_STEP));
+        let per_point = units.filter(|units| score.step > 0 && units % score.step == 0).map(|u| u / score.step);
+        EventUnits { points_scale, scale: score.scale, step: score.step, per_point }
+    }
+
+    /// Points of an event, after its decay, in units of 2^-20 steps; `None` if missing or out of range.
+    pub(crate) fn of(&self, points: &Value, factor: Option<f64>) -> Option<i64> {
+        match (points, factor) {
+            (Value::Int(n), None) => self.of_int(*n),
+            (Value::Int(n), Some(factor)) => self.of_num(self.decayed_from(*n)? * factor),
+            (Value::Num(x), factor) => self.of_num(x * factor.unwrap_or(1.0)),
+            (Value::Missing | Value::Bool(_) | Value::Text(_) | Value::List(_), _) => None,
         }
-        (Value::Num(x), factor) => exact::event_units(x * factor.unwrap_or(1.0), score.scale, score.step),
-        (Value::Missing | Value::Bool(_) | Value::Text(_) | Value::List(_), _) => None,
+    }
+
+    /// What the decay of integer points starts from.
+    pub(crate) fn decayed_from(&self, n: i64) -> Option<f64> {
+        exact::decimal_to_num(n, self.points_scale)
+    }
+
+    /// Integer points that do not decay.
+    #[inline]
+    pub(crate) fn of_int(&self, n: i64) -> Option<i64> {
+        match self.per_point.filter(|_| self.points_scale == 0).and_then(|units| n.checked_mul(units)) {
+            Some(units) => Some(units),
+            None => exact::event_units_of_decimal(n, self.points_scale, self.scale, self.step),
+        }
+    }
+
+    /// Points that are a number, after their decay.
+    #[inline]
+    pub(crate) fn of_num(&self, points: f64) -> Option<i64> {
+        match self.per_point {
+            // The same exact product, rounded once.
+            Some(units) => exact::scale_exact(units, points),
+            None => exact::event_units(points, self.scale, self.step),
+        }
     }
 }
 
@@ -156,6 +228,26 @@ mod tests {
         assert!(counts_by_time(100, None, None));
         assert!(!counts_by_time(100, Some(Window::Last(i64::MAX)), None));
         assert!(counts_by_time(100, None, Some(100)) && !counts_by_time(100, None, Some(101)));
+    }
+
+    #[test]
+    fn s4_units_of_events_are_those_of_the_exact_functions() {
+        let points = [0.0, -0.0, 1.0, -1.0, 5.0, 1e-7, 0.1, -2.5, 1e9, 9.2e12, -9.3e12, 1e300, 5e-324, f64::MIN];
+        let factors = [1.0, 0.5, 0.999_999, 1e-9, 0.333_333_333, 3e-310];
+        for (scale, step) in [(0, 1), (2, 1), (2, 25), (1, 3), (0, 1 << 20), (0, 1 << 22), (18, 1), (0, 0), (19, 1)] {
+            let score = Score { scale, step, start: 0, range: None, decay: None, groups: Vec::new() };
+            for (x, factor) in points.iter().flat_map(|x| factors.map(|factor| (*x, factor))) {
+                let units = EventUnits::new(Type::Number, &score);
+                assert_eq!(units.of(&Value::Num(x), Some(factor)), exact::event_units(x * factor, scale, step));
+                let n = x as i64;
+                for (ty, digits) in [(Type::Int, 0), (Type::Decimal(2), 2)] {
+                    let units = EventUnits::new(ty, &score);
+                    assert_eq!(units.of(&Value::Int(n), None), exact::event_units_of_decimal(n, digits, scale, step));
+                    let points = exact::decimal_to_num(n, digits).expect("a scale") * factor;
+                    assert_eq!(units.of(&Value::Int(n), Some(factor)), exact::event_units(points, scale, step));
+                }
+            }
+        }
     }
 
     #[test]

@@ -4,38 +4,62 @@
 //! so a coarser level (a period's total, the grand total) is the merge of its groups, and a ratio
 //! there is the ratio of the merged totals, never a mean of ratios.
 
+mod codes;
+mod columns;
+mod fold;
 mod group;
 mod levels;
+mod mask;
+mod period;
+mod plan;
 mod report;
 mod target;
 
+pub use columns::NodeColumns;
 pub use report::{KpiReport, KpiRow, PeriodName};
 pub use target::{TargetResult, TargetStatus};
 
 use crate::accumulate::Accumulator;
 use crate::decide::Decided;
 use crate::engine::Engine;
-use crate::eval::{Evaluator, ROOT};
 use crate::table::Table;
-use crate::trace::NoTrace;
-use group::{GroupKey, GroupValue};
-use revplay_ir::program::{KpiExpr, Program, Total};
-use revplay_ir::time::{date_of, period_start};
+use arrow_array::BooleanArray;
+use codes::{Codes, GroupCodes};
+use fold::{Grouped, sizes};
+use group::{GroupKey, GroupValue, Groups};
+use mask::Mask;
+use plan::{Grouping, KpiPlan};
+use revplay_ir::program::{KpiExpr, NodeId, Program, RecordId, Total};
 use revplay_ir::types::Type;
-use revplay_ir::value::Value;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Rows that are folded at once: what they touch stays near the processor.
+const BLOCK_ROWS: usize = 16_384;
 
 /// The totals of all KPIs of a program over the rows added so far.
 #[derive(Clone, Debug)]
 pub struct KpiStates {
-    /// Per KPI, per total in the order of [`totals`].
-    totals: Vec<Vec<TotalState>>,
+    plan: Arc<KpiPlan>,
+    /// Per grouping of the plan.
+    groups: Vec<Groups>,
+    /// Per slot of the plan.
+    folds: Vec<FoldState>,
+}
+
+/// A fold, by group.
+#[derive(Clone, Debug, Default)]
+struct FoldState {
+    /// In the order of the grouping's groups.
+    states: Vec<Accumulator>,
+    /// Rows that lie in no period because their anchor is missing.
+    unplaced: u64,
 }
 
 /// One total, by group.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct TotalState {
-    pub(crate) groups: BTreeMap<GroupKey, Accumulator>,
+#[derive(Clone, Debug)]
+pub(crate) struct TotalState<'a> {
+    pub(crate) groups: BTreeMap<&'a GroupKey, &'a Accumulator>,
     /// Rows that lie in no period because their anchor is missing.
     pub(crate) unplaced: u64,
 }
@@ -43,9 +67,16 @@ pub(crate) struct TotalState {
 impl KpiStates {
     /// Totals of nothing.
     pub fn new(engine: &Engine) -> KpiStates {
-        let program = &engine.program;
-        let states = |expr: &KpiExpr| totals(expr).iter().map(|_| TotalState::default()).collect();
-        KpiStates { totals: program.kpis.iter().map(|kpi| states(&kpi.value)).collect() }
+        let plan = KpiPlan::of(&engine.program);
+        let groups = vec![Groups::default(); plan.groupings.len()];
+        let folds = vec![FoldState::default(); plan.slots.len()];
+        KpiStates { plan: Arc::new(plan), groups, folds }
+    }
+
+    /// The nodes whose values the totals over a record are made of: filters, bodies, anchors and
+    /// columns, each once, in order.
+    pub fn needed(program: &Program, record: RecordId) -> Vec<NodeId> {
+        KpiPlan::of(program).reads(record).into_keys().collect()
     }
 
     /// Adds rows of the decided record, or of a record that was not given to [`Engine::link`].
@@ -56,37 +87,66 @@ impl KpiStates {
 
     /// As [`KpiStates::add`], with the decisions of these rows if they were taken already.
     pub fn add_decided(&mut self, engine: &Engine, batch: &Table, decided: Option<&Decided>) {
-        let times = crate::links::event_times(engine, batch);
-        self.add_rows(engine, batch, decided, |row| {
-            let time = times.as_ref().and_then(|times| times.get(row).copied().flatten());
-            time.is_none_or(|t| t <= engine.now_us)
+        self.add_given(engine, batch, decided, NodeColumns::new(engine, batch, decided));
+    }
+
+    /// As [`KpiStates::add_decided`], with columns of these rows that were computed already, begun by
+    /// [`NodeColumns::new`] of the same batch. The evaluator computes the others.
+    pub fn add_given(&mut self, engine: &Engine, batch: &Table, decided: Option<&Decided>, columns: NodeColumns) {
+        let counts = crate::links::event_times(engine, batch).map(|times| {
+            let counts = times.iter().map(|time| Some(time.is_none_or(|t| t <= engine.now_us)));
+            counts.collect::<BooleanArray>()
         });
+        self.add_completed(engine, batch, decided, columns, counts.as_ref());
     }
 
     /// Adds the rows of all linked records but the decided one, once: without retries, repeated
     /// keys and events after `now`.
     pub fn add_linked(&mut self, engine: &Engine) {
         let program = engine.program.clone();
-        for record in (0..program.records.len()).map(|i| revplay_ir::program::RecordId(i as u32)) {
+        for record in (0..program.records.len()).map(|i| RecordId(i as u32)) {
             let Some(linked) = engine.links.linked(record).filter(|_| program.decided != Some(record)) else {
                 continue;
             };
-            self.add_rows(engine, &linked.table, None, |row| {
-                let time = linked.times.as_ref().and_then(|times| times.get(row).copied().flatten());
-                linked.alive.get(row).copied().unwrap_or(false) && time.is_none_or(|t| t <= engine.now_us)
+            let counts = (0..linked.table.rows).map(|row| {
+                let time = linked.times.as_ref().and_then(|times| times.get(row));
+                Some(linked.alive.get(row).copied().unwrap_or(false) && time.is_none_or(|t| t <= engine.now_us))
             });
+            let counts = counts.collect::<BooleanArray>();
+            let columns = NodeColumns::new(engine, &linked.table, None);
+            self.add_completed(engine, &linked.table, None, columns, Some(&counts));
+        }
+    }
+
+    /// Adds rows by the columns of all nodes that they need (see [`KpiStates::needed`]); a column
+    /// that is not there is missing in every row. `counts` says which rows are meant, if not all.
+    pub fn add_columns(&mut self, engine: &Engine, columns: &NodeColumns, counts: Option<&BooleanArray>) {
+        if !self.plan.groupings.iter().any(|grouping| grouping.record == columns.record()) {
+            return;
+        }
+        for from in (0..columns.rows()).step_by(BLOCK_ROWS) {
+            let rows = BLOCK_ROWS.min(columns.rows() - from);
+            let mut meant = Mask::all(rows);
+            if let Some(counts) = counts {
+                let len = counts.len();
+                meant.and_true(&counts.slice(from.min(len), rows.min(len - from.min(len))));
+            }
+            self.add_block(engine, &columns.slice(from, rows), &meant);
         }
     }
 
     /// Adds the totals of other rows of the same program, as if they had been added here after
     /// these: splitting the input changes nothing (promise K2).
     pub fn merge(&mut self, other: &KpiStates) {
-        for (mine, theirs) in self.totals.iter_mut().flatten().zip(other.totals.iter().flatten()) {
+        let maps = self.groups.iter_mut().zip(&other.groups).map(|(mine, theirs)| mine.add_all(theirs));
+        let maps: Vec<Vec<usize>> = maps.collect();
+        for (slot, (mine, theirs)) in self.plan.slots.iter().zip(self.folds.iter_mut().zip(&other.folds)) {
             mine.unplaced += theirs.unplaced;
-            for (key, accumulator) in &theirs.groups {
-                match mine.groups.get_mut(key) {
-                    Some(group) => group.merge(accumulator),
-                    None => drop(mine.groups.insert(key.clone(), accumulator.clone())),
+            for (target, state) in maps.get(slot.grouping).into_iter().flatten().zip(&theirs.states) {
+                match mine.states.get_mut(*target) {
+                    Some(group) => group.merge(state),
+                    // Groups that are new here come in their order.
+                    None => mine.states.push(state.clone()),
                 }
             }
         }
@@ -94,78 +154,125 @@ impl KpiStates {
 
     /// The reports, one per KPI in the order of the program.
     pub fn finish(&self, engine: &Engine) -> Vec<KpiReport> {
-        report::reports(engine, &self.totals)
+        let total = |slot: &usize| {
+            let keys = self.groups.get(self.plan.slots[*slot].grouping).map(Groups::keys).unwrap_or_default();
+            let fold = &self.folds[*slot];
+            TotalState { groups: keys.iter().zip(&fold.states).collect(), unplaced: fold.unplaced }
+        };
+        let totals: Vec<Vec<TotalState<'_>>> =
+            self.plan.kpis.iter().map(|slots| slots.iter().map(total).collect()).collect();
+        report::reports(engine, &totals)
     }
 
-    fn add_rows(&mut self, engine: &Engine, table: &Table, decided: Option<&Decided>, counts: impl Fn(usize) -> bool) {
-        let program = engine.program.clone();
-        let mut work: Vec<(&Total, &mut TotalState, Option<revplay_ir::program::Period>)> = Vec::new();
-        for (kpi, states) in program.kpis.iter().zip(&mut self.totals) {
-            for (total, state) in totals(&kpi.value).into_iter().zip(states) {
-                if total.record == table.record && kpi.not_built.is_none() {
-                    work.push((total, state, kpi.per));
+    fn add_completed(
+        &mut self,
+        engine: &Engine,
+        batch: &Table,
+        decided: Option<&Decided>,
+        mut columns: NodeColumns,
+        counts: Option<&BooleanArray>,
+    ) {
+        columns.complete(engine, &self.plan, batch, decided, counts);
+        self.add_columns(engine, &columns, counts);
+    }
+
+    fn add_block(&mut self, engine: &Engine, columns: &NodeColumns, meant: &Mask) {
+        let plan = self.plan.clone();
+        // A column that several groupings have is coded once.
+        let mut coded: BTreeMap<NodeId, Codes<GroupValue>> = BTreeMap::new();
+        for (index, grouping) in plan.groupings.iter().enumerate() {
+            if grouping.record != columns.record() {
+                continue;
+            }
+            let mut placed = meant.clone();
+            let starts = starts(engine, grouping, columns, &mut placed);
+            let codes = group_codes(engine, grouping, columns, starts.as_ref(), &mut coded);
+            let sizes = sizes(&codes, &placed);
+            let groups = &mut self.groups[index];
+            let target = |(group, size): (usize, &u32)| match size {
+                0 => usize::MAX,
+                // A group of which no row passes the filter is a group all the same: its count is 0 (promise L2), and
+                // a target for each group is missed there.
+                _ => groups.place(key(grouping, codes.parts(group), starts.as_ref(), &coded)),
+            };
+            let targets: Vec<usize> = sizes.iter().enumerate().map(target).collect();
+            let grouped = Grouped { columns, codes: &codes, rows: &placed, sizes: &sizes, targets: &targets };
+            let mut unplaced = meant.clone();
+            unplaced.and_not(&placed);
+            for (slot, fold) in plan.slots.iter().zip(&mut self.folds).filter(|(slot, _)| slot.grouping == index) {
+                fold.states.resize_with(groups.keys().len(), || slot.empty(&engine.program));
+                grouped.fold(&engine.program, slot, &mut fold.states);
+                if !unplaced.is_empty() {
+                    fold.unplaced += passing(columns, slot.filter, &unplaced);
                 }
             }
         }
-        if work.is_empty() {
-            return;
-        }
-        let mut cx = Evaluator::new(engine, table, NoTrace);
-        if let Some(decided) = decided {
-            cx.give(&decided.columns);
-        }
-        for row in (0..table.rows).filter(|row| counts(*row)) {
-            cx.start_row(row);
-            for (total, state, per) in &mut work {
-                add_row(&mut cx, total, state, *per);
-            }
-        }
     }
 }
 
-fn add_row(
-    cx: &mut Evaluator<'_, NoTrace>,
-    total: &Total,
-    state: &mut TotalState,
-    per: Option<revplay_ir::program::Period>,
-) {
-    let engine = cx.engine;
-    let counts = total.filter.is_none_or(|filter| cx.eval_row(filter).is_true());
-    let mut start = None;
-    if let Some(per) = per {
-        let day = total.anchor.and_then(|anchor| match cx.eval_row(anchor) {
-            Value::Int(x) if engine.program.nodes[anchor.index()].ty == Type::Date => Some(x),
-            Value::Int(x) => Some(date_of(&engine.prepared.zone, x)),
-            Value::Missing | Value::Bool(_) | Value::Num(_) | Value::Text(_) | Value::List(_) => None,
-        });
-        let Some(day) = day else {
-            state.unplaced += u64::from(counts);
-            return;
-        };
-        start = Some(period_start(per, day, engine.calendaring()));
+/// The periods of the rows; leaves only the rows that lie in one.
+fn starts(
+    engine: &Engine,
+    grouping: &Grouping,
+    columns: &NodeColumns,
+    placed: &mut Mask,
+) -> Option<Codes<Option<i64>>> {
+    let (per, anchor) = grouping.placed?;
+    let array = anchor.and_then(|anchor| columns.get(anchor));
+    let ty = anchor.map_or(Type::Date, |anchor| engine.program.nodes[anchor.index()].ty);
+    let starts = period::of_anchor(engine, per, ty, array);
+    match (&starts, array) {
+        (Some(_), Some(array)) => placed.and_known(array.nulls()),
+        _ => *placed = Mask::none(columns.rows()),
     }
-    let by = total.by.iter().map(|node| {
-        let value = cx.eval_row(*node);
-        GroupValue::of(&engine.program, engine.program.nodes[node.index()].ty, &value)
-    });
-    let key = GroupKey { start, by: by.collect() };
-    // A group of which no row passes the filter is a group all the same: its count is 0 (promise L2), and a target for
-    // each group is missed there.
-    let group = state.groups.entry(key).or_insert_with(|| empty(&engine.program, total));
-    if !counts {
-        return;
-    }
-    let body = total.body.map_or(Value::Missing, |body| cx.eval_row(body));
-    group.add(&body, event_time(cx, total));
+    starts
 }
 
-/// The event time of the row, for `first` and `latest`.
-fn event_time(cx: &mut Evaluator<'_, NoTrace>, total: &Total) -> Option<i64> {
-    let field = cx.engine.program.records.get(total.record.index())?.event_time?;
-    match cx.field(ROOT, field) {
-        Value::Int(x) => Some(x),
-        Value::Missing | Value::Bool(_) | Value::Num(_) | Value::Text(_) | Value::List(_) => None,
+/// The groups of the rows: by period, then by the columns.
+fn group_codes(
+    engine: &Engine,
+    grouping: &Grouping,
+    columns: &NodeColumns,
+    starts: Option<&Codes<Option<i64>>>,
+    coded: &mut BTreeMap<NodeId, Codes<GroupValue>>,
+) -> GroupCodes {
+    let mut groups = GroupCodes::one(columns.rows());
+    if let Some(starts) = starts {
+        groups.split(&starts.rows, starts.values.len());
     }
+    for node in &grouping.by {
+        let ty = engine.program.nodes[node.index()].ty;
+        let column = coded
+            .entry(*node)
+            .or_insert_with(|| codes::of_column(&engine.program, ty, columns.get(*node), columns.rows()));
+        groups.split(&column.rows, column.values.len());
+    }
+    groups
+}
+
+/// The key of a group by the codes of its period and its columns.
+fn key(
+    grouping: &Grouping,
+    parts: &[u32],
+    starts: Option<&Codes<Option<i64>>>,
+    coded: &BTreeMap<NodeId, Codes<GroupValue>>,
+) -> GroupKey {
+    let mut parts = parts.iter().map(|part| *part as usize);
+    let start = starts.and_then(|starts| starts.values.get(parts.next()?).copied().flatten());
+    let value = |(node, part): (&NodeId, usize)| coded.get(node).and_then(|codes| codes.values.get(part)).cloned();
+    let by = grouping.by.iter().zip(parts).map(|column| value(column).unwrap_or(GroupValue::Missing));
+    GroupKey { start, by: by.collect() }
+}
+
+/// How many rows pass a filter.
+fn passing(columns: &NodeColumns, filter: Option<NodeId>, rows: &Mask) -> u64 {
+    let Some(filter) = filter else { return rows.count() };
+    let Some(filter) = columns.get(filter).and_then(|array| array.as_any().downcast_ref::<BooleanArray>()) else {
+        return 0;
+    };
+    let mut rows = rows.clone();
+    rows.and_true(filter);
+    rows.count()
 }
 
 /// A total of nothing.

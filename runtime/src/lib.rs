@@ -28,6 +28,7 @@ pub mod generate;
 pub mod kpi;
 pub mod links;
 pub mod native;
+pub mod playbook;
 pub mod score;
 pub mod table;
 pub mod testing;

@@ -1,15 +1,27 @@
 //! Linked records: their rows, found by the field that links them (promise L1).
 
-mod index;
+mod gather;
+pub(crate) mod index;
+pub(crate) mod keys;
+mod times;
+
+pub use gather::LinkedRows;
 
 use crate::engine::Engine;
 use crate::table::Table;
+use arrow_array::ArrayRef;
+use gather::Rows;
 use index::Index;
+use keys::{NONE, TextKeys};
 use revplay_ir::program::{FieldId, LinkId, Program, RecordId};
-use revplay_ir::time;
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+pub(crate) use times::Times;
+
+/// Batches of which it is remembered where their rows lead: as many as there may be threads at work.
+const RECENT_MAX: usize = 8;
 
 /// The linked records' rows and the indexes over them.
 #[derive(Debug)]
@@ -18,6 +30,8 @@ pub(crate) struct Links {
     tables: Vec<Option<Linked>>,
     /// Per link.
     indexes: Vec<Option<Index>>,
+    /// Where the rows of the latest batches of the decided record lead: by link and key column.
+    recent: Mutex<Vec<(LinkId, ArrayRef, Arc<Vec<u32>>)>>,
 }
 
 /// The rows of a linked record.
@@ -25,9 +39,11 @@ pub(crate) struct Links {
 pub(crate) struct Linked {
     pub(crate) table: Table,
     /// Event time per row in microseconds, if the record has one.
-    pub(crate) times: Option<Vec<Option<i64>>>,
+    pub(crate) times: Option<Times>,
     /// Rows that count: neither a retry nor a repeated key.
     pub(crate) alive: Vec<bool>,
+    /// By position: the texts of a column of numbered texts.
+    texts: BTreeMap<usize, Arc<TextKeys>>,
 }
 
 /// What linking left out and counted.
@@ -71,23 +87,28 @@ impl Links {
         Links {
             tables: program.records.iter().map(|_| None).collect(),
             indexes: program.links.iter().map(|_| None).collect(),
+            recent: Mutex::default(),
         }
     }
 
     pub(crate) fn build(engine: &Engine, tables: Vec<Table>) -> (Links, LinkReport) {
+        let mut by_record: BTreeMap<RecordId, LinkedRows> = BTreeMap::new();
+        for table in tables {
+            let new = || LinkedRows::new(&engine.program, table.record);
+            by_record.entry(table.record).or_insert_with(new).add(&table);
+        }
+        Links::of_rows(engine, by_record.into_values().collect())
+    }
+
+    fn of_rows(engine: &Engine, rows: Vec<LinkedRows>) -> (Links, LinkReport) {
         let program = &engine.program;
         let mut links = Links::empty(program);
         let mut report = LinkReport::default();
-        let mut by_record: BTreeMap<RecordId, Vec<Table>> = BTreeMap::new();
-        for table in tables {
-            by_record.entry(table.record).or_default().push(table);
-        }
-        for (record, tables) in by_record {
-            if let Some(table) = Table::concat(program, tables) {
-                let linked = Linked::new(engine, table, &mut report);
-                if let Some(slot) = links.tables.get_mut(record.index()) {
-                    *slot = Some(linked);
-                }
+        let by_record: BTreeMap<RecordId, LinkedRows> = rows.into_iter().map(|rows| (rows.record(), rows)).collect();
+        for (record, rows) in by_record {
+            let linked = Linked::new(engine, rows.finish(), &mut report);
+            if let Some(slot) = links.tables.get_mut(record.index()) {
+                *slot = Some(linked);
             }
         }
         for (link, slot) in program.links.iter().zip(&mut links.indexes) {
@@ -111,16 +132,39 @@ impl Links {
         }
     }
 
+    /// The rows of a link by key, if its record was linked.
+    pub(crate) fn index(&self, link: LinkId) -> Option<&Index> {
+        self.indexes.get(link.index()).and_then(Option::as_ref)
+    }
+
+    /// Where the rows of a batch lead by a link: the numbers of their keys in its index, [`NONE`] for nowhere.
+    pub(crate) fn slots(&self, program: &Program, positions: &[usize], link: LinkId, batch: &Table) -> Arc<Vec<u32>> {
+        let about = program.links.get(link.index()).filter(|about| about.from == batch.record);
+        let (Some(index), Some(about)) = (self.index(link), about) else { return Arc::new(vec![NONE; batch.rows]) };
+        let column = batch.columns.get(place(program, positions, about.from_field).0).and_then(Option::as_ref);
+        let remembered = column.filter(|_| program.decided == Some(batch.record));
+        let same = |known: &ArrayRef| remembered.is_some_and(|column| Arc::ptr_eq(known, column));
+        if let Ok(recent) = self.recent.lock()
+            && let Some((_, _, slots)) = recent.iter().find(|(known, column, _)| *known == link && same(column))
+        {
+            return slots.clone();
+        }
+        let slots = Arc::new(index.slots(column, batch.rows));
+        if let (Some(column), Ok(mut recent)) = (remembered, self.recent.lock()) {
+            if recent.len() >= RECENT_MAX * self.indexes.len() {
+                recent.remove(0);
+            }
+            recent.push((link, column.clone(), slots.clone()));
+        }
+        slots
+    }
+
     /// Marks the keys that a batch reaches, for [`Links::orphans`].
     pub(crate) fn mark_reached(&self, program: &Program, positions: &[usize], batch: &Table) {
-        for (link, index) in program.links.iter().zip(&self.indexes) {
+        for (id, (link, index)) in program.links.iter().zip(&self.indexes).enumerate() {
             let Some(index) = index.as_ref().filter(|_| link.many && link.from == batch.record) else { continue };
-            let (position, ty) = place(program, positions, link.from_field);
-            for row in 0..batch.rows {
-                if let Some(slot) = index.slot(&batch.value(position, row, ty)) {
-                    index.mark(slot);
-                }
-            }
+            let slots = self.slots(program, positions, LinkId(id as u32), batch);
+            slots.iter().filter(|slot| **slot != NONE).for_each(|slot| index.mark(*slot));
         }
     }
 
@@ -130,12 +174,10 @@ impl Links {
             let Some(index) = index.as_ref().filter(|_| link.many) else { continue };
             // Other records' rows are all here: mark what they reach now.
             if let Some(from) = self.linked(link.from).filter(|_| Some(link.from) != program.decided) {
-                let position = position_of(program, link.from_field);
-                let ty = program.fields[link.from_field.index()].ty;
-                for row in (0..from.table.rows).filter(|&row| from.alive[row]) {
-                    if let Some(slot) = index.slot(&from.table.value(position, row, ty)) {
-                        index.mark(slot);
-                    }
+                let column = from.table.columns.get(position_of(program, link.from_field)).and_then(Option::as_ref);
+                let slots = index.slots(column, from.table.rows);
+                for (slot, _) in slots.iter().zip(&from.alive).filter(|(slot, alive)| **slot != NONE && **alive) {
+                    index.mark(*slot);
                 }
             }
             orphans.push(Orphans { link: LinkId(i as u32), rows: index.not_reached() });
@@ -145,9 +187,12 @@ impl Links {
 }
 
 impl Linked {
-    fn new(engine: &Engine, table: Table, report: &mut LinkReport) -> Linked {
+    fn new(engine: &Engine, rows: Rows, report: &mut LinkReport) -> Linked {
         let program = &engine.program;
-        let mut linked = Linked { alive: vec![true; table.rows], times: event_times(engine, &table), table };
+        let Rows { table, texts } = rows;
+        let texts = texts.into_iter().map(|(position, texts)| (position, Arc::new(texts))).collect();
+        let times = Times::of(engine, &table);
+        let mut linked = Linked { alive: vec![true; table.rows], times, table, texts };
         let record = linked.table.record;
         if let Some(event_id) = program.records.get(record.index()).and_then(|r| r.event_id) {
             let repeats = linked.drop_repeats(engine, event_id);
@@ -161,9 +206,11 @@ impl Linked {
             report.repeated.extend(repeats);
         }
         if let Some(times) = &linked.times {
-            let alive = || times.iter().zip(&linked.alive).filter(|(_, alive)| **alive).map(|(time, _)| time);
-            let after = alive().filter(|time| time.is_some_and(|t| t > engine.now_us)).count() as u64;
-            let without = alive().filter(|time| time.is_none()).count() as u64;
+            let (mut after, mut without) = (0, 0);
+            for (time, _) in times.iter().zip(&linked.alive).filter(|(_, alive)| **alive) {
+                after += u64::from(time.is_some_and(|t| t > engine.now_us));
+                without += u64::from(time.is_none());
+            }
             report.after_now.extend((after > 0).then_some((record, after)));
             report.without_time.extend((without > 0).then_some((record, without)));
         }
@@ -173,22 +220,35 @@ impl Linked {
     /// Lets the first row of each value of a field stay; returns the others with the row that
     /// they repeat. Rows without a value all stay.
     fn drop_repeats(&mut self, engine: &Engine, field: FieldId) -> Vec<(usize, usize)> {
-        let (position, ty) = place(&engine.program, &engine.prepared.positions, field);
+        let (position, _) = place(&engine.program, &engine.prepared.positions, field);
         let folded = engine.program.fields[field.index()].ignoring_case;
-        let mut first: HashMap<index::Key, usize> = HashMap::new();
+        let (_, numbers, known) = index::number(self, position, folded);
+        let mut first = vec![NONE; known as usize];
         let mut repeats = Vec::new();
-        for row in 0..self.table.rows {
-            let Some(key) = index::Key::of(&self.table.value(position, row, ty), folded) else { continue };
-            if !self.alive[row] {
+        for (row, number) in numbers.into_iter().enumerate() {
+            let (Some(first), Some(alive)) = (first.get_mut(number as usize), self.alive.get_mut(row)) else {
+                continue;
+            };
+            if !*alive {
                 continue;
             }
-            let first_row = *first.entry(key).or_insert(row);
-            if first_row != row {
-                self.alive[row] = false;
-                repeats.push((row, first_row));
+            if *first == NONE {
+                *first = row as u32;
+            } else {
+                *alive = false;
+                repeats.push((row, *first as usize));
             }
         }
         repeats
+    }
+}
+
+impl Engine {
+    /// As [`Engine::link`], of rows that were gathered chunk by chunk. Of two with the same record the last one stays.
+    pub fn link_rows(&mut self, rows: Vec<LinkedRows>) -> LinkReport {
+        let (links, report) = Links::of_rows(self, rows);
+        self.links = links.into();
+        report
     }
 }
 
@@ -202,16 +262,8 @@ fn one_side_keys(program: &Program, record: RecordId) -> Vec<FieldId> {
 }
 
 /// The event time of each row; a date is the start of that day in the playbook's zone.
-pub(crate) fn event_times(engine: &Engine, table: &Table) -> Option<Vec<Option<i64>>> {
-    let field = engine.program.records.get(table.record.index())?.event_time?;
-    let (position, ty) = place(&engine.program, &engine.prepared.positions, field);
-    let zone = &engine.prepared.zone;
-    let time = |row| match table.value(position, row, ty) {
-        Value::Int(days) if ty == Type::Date => Some(time::start_of_day(zone, days)),
-        Value::Int(us) => Some(us),
-        Value::Missing | Value::Bool(_) | Value::Num(_) | Value::Text(_) | Value::List(_) => None,
-    };
-    Some((0..table.rows).map(time).collect())
+pub(crate) fn event_times(engine: &Engine, table: &Table) -> Option<Times> {
+    Times::of(engine, table)
 }
 
 /// Position in its record and type of a field.

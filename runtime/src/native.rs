@@ -1,30 +1,55 @@
-//! Native code: a program's decisions as one loop of machine code over a batch.
+//! Native code: a program's decisions as one loop of machine code over a batch, eight rows at a time.
 //!
-//! The evaluator is the meaning; this is an optimisation that may decline. Three parts:
+//! The evaluator is the meaning; this is an optimisation that may decline. Its parts:
 //!
 //! | part | what it does |
 //! |---|---|
 //! | [`plan`] | which nodes and decisions run natively, which are computed before the loop, and why |
-//! | `host` | the columns computed before the loop: text predicates once per distinct value, the rest row by row, both by the evaluator |
-//! | `emit` | branch-free code for the rest: a value and whether it is known per node, no trapping instruction |
+//! | `texts`, `distinct` | text predicates once per distinct value, kept from batch to batch |
+//! | `folds` | columns over linked records, once per key |
+//! | `host` | columns that the evaluator computes row by row before the loop |
+//! | `inputs` | buffers in the form the code reads; integers in 16 bits where they fit |
+//! | `lanes`, `emit`, `emit_ops` | branch-free code for nodes: 128-bit registers, no trapping instruction |
+//! | `sum`, `emit_score`, `decay`, `emit_choice` | code for decisions |
+//! | `segments` | large scores as several functions |
+//! | `one` | what has no vector form, row by row inside a step |
+//! | `memory` | code in memory, and its call |
+//! | `results` | from buffers to columns |
 //!
-//! Decay and exact rounding are calls of the functions that the evaluator uses, so there is one
-//! definition of each. [`Native::decide`] gives what `Engine::decide` gives, bit for bit.
+//! Decay and exact rounding follow the evaluator's functions step for step, or call them. [`Native::decide`] gives what
+//! `Engine::decide` gives, bit for bit.
 
+mod decay;
+mod distinct;
 mod emit;
 mod emit_choice;
+mod emit_ops;
 mod emit_score;
+pub(crate) mod folds;
 mod host;
+mod inputs;
+mod lanes;
 mod memory;
+mod one;
 pub mod plan;
 mod results;
+mod segments;
+mod sum;
+mod texts;
 
 use crate::decide::Decided;
 use crate::engine::Engine;
+use crate::kpi::NodeColumns;
 use crate::table::Table;
+use distinct::Memory;
+use inputs::{Column, Found, Prepared, SPECIAL_ROWS};
 use memory::Compiled;
-use plan::Plan;
-use std::sync::Arc;
+use plan::{Input, Output, Plan, Shape};
+use results::Outs;
+use revplay_ir::program::{NodeId, ParamId, RecordId};
+use revplay_ir::types::Type;
+use revplay_ir::value::Value;
+use std::sync::{Arc, Mutex};
 
 /// Why there is no native code; the evaluator takes over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,11 +63,24 @@ impl std::fmt::Display for Declined {
 
 impl std::error::Error for Declined {}
 
-/// The native code of a program. Cheap to clone; the code is freed with the last clone.
+/// How many versions of the code there may be: one for any batch, the others for batches without missing values in
+/// some columns and with small integers in some.
+const VERSIONS_MAX: usize = 4;
+
+/// The native code of a program, or of some nodes of one of its records. Cheap to clone; the code is freed with the
+/// last clone. May be shared by threads.
 #[derive(Clone)]
 pub struct Native {
-    plan: Arc<Plan>,
-    compiled: Arc<Compiled>,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    plan: Plan,
+    general: Arc<Compiled>,
+    special: Mutex<Vec<Arc<Compiled>>>,
+    sources: folds::Sources,
+    /// What was learned about texts, one for each thread that is at work: of `now` and params it was learned with.
+    memories: Mutex<Vec<(Vec<i64>, Vec<Value>, Memory)>>,
 }
 
 impl Native {
@@ -51,24 +89,158 @@ impl Native {
     /// # Errors
     /// [`Declined`] where the host has no backend or the code generator fails.
     pub fn compile(engine: &Engine) -> Result<Native, Declined> {
-        let plan = Plan::new(&engine.program);
-        let program = engine.program.clone();
-        // The code generator is young on some targets: a panic there must not end the process.
-        let compiled = std::panic::catch_unwind(|| memory::compile(&program, &plan))
-            .unwrap_or_else(|_| Err(Declined("the code generator failed".into())))?;
-        Ok(Native { plan: Arc::new(plan), compiled: Arc::new(compiled) })
+        Native::of_plan(engine, Plan::new(&engine.program, &[]))
+    }
+
+    /// Compiles the program of an engine, and the columns of nodes of the decided record beside it: what KPIs fold.
+    ///
+    /// # Errors
+    /// As [`Native::compile`].
+    pub fn compile_with(engine: &Engine, wanted: &[NodeId]) -> Result<Native, Declined> {
+        Native::of_plan(engine, Plan::new(&engine.program, wanted))
+    }
+
+    /// Compiles the columns of nodes of a record alone.
+    ///
+    /// # Errors
+    /// As [`Native::compile`].
+    pub fn of_nodes(engine: &Engine, record: RecordId, wanted: &[NodeId]) -> Result<Native, Declined> {
+        Native::of_plan(engine, Plan::of_nodes(&engine.program, record, wanted))
+    }
+
+    fn of_plan(engine: &Engine, plan: Plan) -> Result<Native, Declined> {
+        let general = compile(engine, &plan, &Shape::general(plan.inputs.len()))?;
+        let (special, memories) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
+        Ok(Native { inner: Arc::new(Inner { plan, general: Arc::new(general), special, sources: folds::Sources::default(), memories }) })
     }
 
     /// What runs how.
     pub fn plan(&self) -> &Plan {
-        &self.plan
+        &self.inner.plan
     }
 
     /// Decides every row of a batch of the decided record, as `Engine::decide` does.
     pub fn decide(&self, engine: &Engine, batch: &Table) -> Decided {
+        self.decide_with(engine, batch).0
+    }
+
+    /// Decides every row of a batch, and gives the columns that [`Native::compile_with`] was asked for.
+    pub fn decide_with(&self, engine: &Engine, batch: &Table) -> (Decided, NodeColumns) {
         engine.links.mark_reached(&engine.program, &engine.prepared.positions, batch);
-        let host = host::compute(engine, &self.plan, batch);
-        let outs = self.compiled.run(engine, &self.plan, batch, &host);
-        results::collect(engine, &self.plan, batch, host, outs)
+        let (mut host, mut outs) = self.run(engine, batch);
+        let decided = results::collect(engine, self.plan(), batch, &mut host, &mut outs);
+        let columns = self.columns_of(engine, batch, Some(&decided), &host, &mut outs);
+        (decided, columns)
+    }
+
+    /// The columns that [`Native::of_nodes`] was asked for, of a batch of the record.
+    pub fn columns(&self, engine: &Engine, batch: &Table) -> NodeColumns {
+        let (host, mut outs) = self.run(engine, batch);
+        self.columns_of(engine, batch, None, &host, &mut outs)
+    }
+
+    fn columns_of(
+        &self,
+        engine: &Engine,
+        batch: &Table,
+        decided: Option<&Decided>,
+        host: &host::Host,
+        outs: &mut Outs,
+    ) -> NodeColumns {
+        let (plan, program) = (self.plan(), &engine.program);
+        let mut columns = NodeColumns::new(engine, batch, decided);
+        for id in &plan.wanted {
+            let ty = program.nodes.get(id.index()).map_or(Type::Error, |n| n.ty);
+            let computed = match plan.host_index.get(&plan::What::Node(*id)) {
+                Some(index) => host.columns.get(*index as usize).cloned().flatten(),
+                None => outs.array(plan, Output::Node(*id), ty),
+            };
+            if let Some(array) = computed {
+                columns.give(program, *id, array);
+            }
+        }
+        columns
+    }
+
+    fn run(&self, engine: &Engine, batch: &Table) -> (host::Host, Outs) {
+        let plan = self.plan();
+        let mut settings = vec![engine.now_us()];
+        let params: Vec<Value> = (0..engine.program.params.len()).map(|p| engine.param(ParamId(p as u32))).collect();
+        settings.extend(params.iter().map(bits));
+        let mut memory = self.take_memory(&settings, &params);
+        let host = host::compute(engine, plan, &self.inner.sources, batch, &mut memory);
+        if let Ok(mut memories) = self.inner.memories.lock() {
+            memories.push((settings.clone(), params, memory));
+        }
+        let prepared: Vec<Prepared> = plan.inputs.iter().map(|i| self.prepare(engine, batch, &host, i)).collect();
+        let code = self.version(engine, &prepared, batch.rows);
+        let columns: Vec<Column> = prepared
+            .iter()
+            .enumerate()
+            .map(|(input, prepared)| Column::new(prepared, code.shape(), input as u32, batch.rows))
+            .collect();
+        let outs = code.run(&columns, &settings, batch.rows);
+        (host, Outs::new(outs, batch.rows))
+    }
+
+    fn take_memory(&self, settings: &[i64], params: &[Value]) -> Memory {
+        let Ok(mut memories) = self.inner.memories.lock() else { return Memory::default() };
+        match memories.iter().position(|(s, p, _)| s == settings && p == params) {
+            Some(at) => memories.swap_remove(at).2,
+            None => {
+                memories.retain(|(s, p, _)| s == settings && p == params);
+                Memory::default()
+            }
+        }
+    }
+
+    fn prepare(&self, engine: &Engine, batch: &Table, host: &host::Host, input: &Input) -> Prepared {
+        let mut small = false;
+        let found = match input {
+            Input::Field(field) => {
+                let (position, _) = crate::links::place(&engine.program, &engine.prepared.positions, *field);
+                small = engine.program.fields.get(field.index()).is_some_and(|f| f.ty == Type::Int);
+                batch.columns.get(position).cloned().flatten().map(Found::Array)
+            }
+            Input::Host(index) => host.columns.get(*index as usize).cloned().flatten().map(Found::Array),
+            Input::Flags(index) => host.flags.get(*index as usize).cloned().flatten().map(Found::Bytes),
+        };
+        Prepared::new(found.unwrap_or(Found::Nothing), batch.rows, small)
+    }
+
+    /// The code for a batch: of its own shape where that pays.
+    fn version(&self, engine: &Engine, prepared: &[Prepared], rows: usize) -> Arc<Compiled> {
+        let general = || self.inner.general.clone();
+        if rows < SPECIAL_ROWS {
+            return general();
+        }
+        let shape = Shape::of(prepared.iter().map(|p| (p.nullable, p.is_narrow())));
+        let Ok(mut special) = self.inner.special.lock() else { return general() };
+        if let Some(code) = special.iter().find(|code| *code.shape() == shape) {
+            return code.clone();
+        }
+        if special.len() < VERSIONS_MAX
+            && let Ok(code) = compile(engine, self.plan(), &shape)
+        {
+            special.push(Arc::new(code));
+            return special.last().cloned().unwrap_or_else(general);
+        }
+        special.iter().find(|code| code.shape().covers(&shape)).cloned().unwrap_or_else(general)
+    }
+}
+
+fn compile(engine: &Engine, plan: &Plan, shape: &Shape) -> Result<Compiled, Declined> {
+    let program = engine.program.clone();
+    // The code generator is young on some targets: a panic there must not end the process.
+    std::panic::catch_unwind(|| memory::compile(&program, plan, shape))
+        .unwrap_or_else(|_| Err(Declined("the code generator failed".into())))
+}
+
+fn bits(value: &Value) -> i64 {
+    match value {
+        Value::Int(n) => *n,
+        Value::Num(x) => x.to_bits() as i64,
+        Value::Bool(b) => i64::from(*b),
+        Value::Missing | Value::Text(_) | Value::List(_) => 0,
     }
 }

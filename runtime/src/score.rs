@@ -155,10 +155,8 @@ impl<T: Tracer> Evaluator<'_, T> {
                 (units, false, Some(events))
             }
         };
-        let limit = rule.up_to.map_or(RULE_STEPS_MAX, |steps| steps.clamp(0, RULE_STEPS_MAX));
-        let limit = i128::from(limit) * UNIT;
         let whole = |units: i128| if fraction { units } else { i128::from(steps_of(units)) * UNIT };
-        let limited = whole(units.clamp(-limit, limit));
+        let limited = whole(limited(units, rule.up_to));
         Effect { unlimited: whole(units), units: limited, amount_missing: missing, events }
     }
 
@@ -166,8 +164,7 @@ impl<T: Tracer> Evaluator<'_, T> {
     /// steps. For engines that add up by themselves.
     pub(crate) fn rule_effect(&mut self, score: &Score, group: &Group, rule: &Rule) -> i64 {
         let units = self.eval_rule(score, group, rule).units;
-        let fraction = group.decay.is_some() || score.decay.is_some();
-        if fraction { held(units) } else { steps_of(units) }
+        effect(units, group.decay.is_some() || score.decay.is_some())
     }
 
     /// A computed number of points: whole steps unless it may keep a fraction for a decay to come.
@@ -209,6 +206,22 @@ impl<T: Tracer> Evaluator<'_, T> {
     fn tell(&mut self, id: DecisionId, kind: LineKind, steps: i64, decay: Option<DecayStep>) {
         self.tracer.record(id, || Step::Line(Line { kind, steps, decay }));
     }
+}
+
+/// A rule's effect as one integer: units where something decays (`fraction`), else whole steps.
+fn effect(units: i128, fraction: bool) -> i64 {
+    if fraction { held(units) } else { steps_of(units) }
+}
+
+/// The effect of a rule whose events add up to so many units, as [`Evaluator::rule_effect`] gives it.
+pub(crate) fn effect_of_events(units: i128, up_to: Option<i64>, fraction: bool) -> i64 {
+    effect(limited(units, up_to), fraction)
+}
+
+/// A rule's units after its `up to`.
+fn limited(units: i128, up_to: Option<i64>) -> i128 {
+    let limit = i128::from(up_to.map_or(RULE_STEPS_MAX, |steps| steps.clamp(0, RULE_STEPS_MAX))) * UNIT;
+    units.clamp(-limit, limit)
 }
 
 fn whole_steps(steps: i64) -> i128 {

@@ -2,7 +2,8 @@
 
 use crate::error::Error;
 use arrow_array::builder::{BooleanBuilder, Float64Builder, Int64Builder, StringBuilder};
-use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray};
+use arrow_array::types::Int32Type;
+use arrow_array::{Array, ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int64Array, StringArray};
 use revplay_ir::program::{Program, RecordId};
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
@@ -11,7 +12,8 @@ use std::sync::Arc;
 /// Rows of one record, after intake: every cell is good and of the field's type.
 ///
 /// Canonical arrays: `bool` BooleanArray; every integer-like type (see `Type::is_int_like`) Int64Array;
-/// `number` and `percent` Float64Array (finite only); `text` StringArray. Missing is null.
+/// `number` and `percent` Float64Array (finite only); `text` StringArray, or a dictionary of one with Int32 keys.
+/// Missing is null: a dictionary's key, or the entry that it points to.
 #[derive(Clone, Debug)]
 pub struct Table {
     /// Whose rows.
@@ -67,25 +69,6 @@ impl Table {
         }
         Ok(())
     }
-
-    /// One table of several of one record, in order. A column that one of them lacks is missing there.
-    pub(crate) fn concat(program: &Program, tables: Vec<Table>) -> Option<Table> {
-        if tables.len() == 1 {
-            return tables.into_iter().next();
-        }
-        let record = tables.first()?.record;
-        let rows = tables.iter().map(|t| t.rows).sum();
-        let fields = program.records.get(record.index()).map(|r| r.fields.as_slice()).unwrap_or_default();
-        let columns = fields.iter().enumerate().map(|(position, field)| {
-            let ty = program.fields[field.index()].ty;
-            let mut column = ColumnBuilder::new(ty, rows);
-            for table in &tables {
-                (0..table.rows).for_each(|row| column.push(&table.value(position, row, ty)));
-            }
-            Some(column.finish())
-        });
-        Some(Table { record, rows, columns: columns.collect() })
-    }
 }
 
 /// The value of a canonical array's cell.
@@ -101,8 +84,20 @@ pub(crate) fn cell(array: &dyn Array, row: usize, ty: Type) -> Value {
     } else if ty == Type::Bool {
         any.downcast_ref::<BooleanArray>().map_or(Value::Missing, |a| Value::Bool(a.value(row)))
     } else {
-        any.downcast_ref::<StringArray>().map_or(Value::Missing, |a| Value::text(a.value(row)))
+        text_at(array, row).map_or(Value::Missing, Value::text)
     }
+}
+
+/// The text of a canonical array's cell.
+pub(crate) fn text_at(array: &dyn Array, row: usize) -> Option<&str> {
+    let any = array.as_any();
+    if let Some(texts) = any.downcast_ref::<StringArray>() {
+        return (row < texts.len() && texts.is_valid(row)).then(|| texts.value(row));
+    }
+    let coded = any.downcast_ref::<DictionaryArray<Int32Type>>()?;
+    let entry = coded.key(row).filter(|_| row < coded.len())?;
+    let texts = coded.values().as_any().downcast_ref::<StringArray>()?;
+    (entry < texts.len() && texts.is_valid(entry)).then(|| texts.value(entry))
 }
 
 fn is_canonical(array: &dyn Array, ty: Type) -> bool {
@@ -114,7 +109,8 @@ fn is_canonical(array: &dyn Array, ty: Type) -> bool {
     } else if ty == Type::Bool {
         any.is::<BooleanArray>()
     } else {
-        any.is::<StringArray>()
+        let coded = any.downcast_ref::<DictionaryArray<Int32Type>>();
+        any.is::<StringArray>() || coded.is_some_and(|a| a.values().as_any().is::<StringArray>())
     }
 }
 

@@ -4,12 +4,14 @@
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 mod conformance;
+mod crm_exports;
 mod docs;
 mod explain;
 mod generated;
 mod goldens;
 mod goldens_more;
 mod native;
+mod playbook_folders;
 mod promises;
 mod samples;
 mod section1;

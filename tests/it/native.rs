@@ -1,13 +1,16 @@
 //! Native code gives what the evaluator gives, bit for bit.
 
+use arrow_array::{ArrayRef, Int64Array};
 use proptest::prelude::*;
 use revplay_ir::program::Program;
 use revplay_runtime::engine::{Engine, Settings};
 use revplay_runtime::generate;
 use revplay_runtime::native::Native;
+use revplay_runtime::table::Table;
 use revplay_tests::decide::{self, same_on_both_engines as same};
 use revplay_tests::generate as playbooks;
 use revplay_tests::load;
+use revplay_tests::mangle::mangled;
 use std::sync::Arc;
 
 const NOW_US: i64 = 1_795_420_800_000_000; // 2026-11-23T08:00:00Z
@@ -42,6 +45,74 @@ proptest! {
         let native = Native::compile(&engine).expect("native code");
         let batch = generate::rows(&program, NOW_US, seed, rows);
         same(&engine, &native, &batch, &format!("seed {seed}\n{}", generated.source));
+        // The same rows in odd buffers, with the code and what it learned of texts.
+        let odd = mangled(&batch, seed);
+        same(&engine, &native, &odd, &format!("seed {seed}, odd buffers\n{}", generated.source));
+        assert_eq!(engine.decide(&batch).columns, engine.decide(&odd).columns, "seed {seed}: the buffers change nothing");
+    }
+}
+
+/// Batches that are large enough for code of their own: with missing values and without, with small integers and with
+/// large ones, one after the other.
+#[test]
+fn v4_specialised_code_decides_alike() {
+    for path in ["benchmark/benchmark", "inbound/inbound"] {
+        let program = load::file(&format!("playbooks/{path}.play")).program();
+        let now_us = decide::instant(&program, "2026-11-23 09:00");
+        let engine = engine(&program, now_us, 5, 300);
+        let native = Native::compile(&engine).expect("native code");
+        for seed in 0..4 {
+            let rows = generate::rows(&program, now_us, seed, 5_003);
+            for rows in [mangled(&rows, seed), ordinary(&rows), rows] {
+                same(&engine, &native, &rows, path);
+            }
+        }
+    }
+}
+
+/// The rows without anything missing, their numbers small.
+fn ordinary(rows: &Table) -> Table {
+    let columns = rows.columns.iter().map(|column| {
+        column.as_ref().map(|array| -> ArrayRef {
+            match array.as_any().downcast_ref::<Int64Array>() {
+                Some(ints) => Arc::new(ints.iter().map(|n| Some(n.unwrap_or(3).rem_euclid(5))).collect::<Int64Array>()),
+                None => array.clone(),
+            }
+        })
+    });
+    Table { record: rows.record, rows: rows.rows, columns: columns.collect() }
+}
+
+/// Scores that are cut into several functions, with rules of every kind between them.
+#[test]
+fn e3_large_scores_decide_alike() {
+    let mut text =
+        String::from("playbook p for lead\nrecord lead { id text key, a int?, b number?, t text?, f bool? }\n");
+    text.push_str("score first in 0..90 {\n");
+    for i in 0..300 {
+        let rule = match i % 6 {
+            0 => format!("+{} when a >= {i} and b < {}", i % 7, i * 3),
+            1 => format!("-{} when t = \"t{i}\" or a = {i}", i % 5),
+            2 => format!("+1 \"L{i}\" per a, up to {}", i % 11 + 1),
+            3 => format!("+{} when f and a < {i}", i % 40_000),
+            4 => format!("+70000 when b > {i} and a is missing"),
+            _ => format!("group \"g{i}\" first up to 9 {{\n +5 when a > {i}\n +3 when b > {i}\n }}"),
+        };
+        text.push_str(&format!("  {rule}\n"));
+    }
+    text.push_str("}\nscore second {\n");
+    for i in 0..200 {
+        text.push_str(&format!("  +{} when first > {} and a > {i}\n", i % 9, i % 90));
+    }
+    text.push_str("}\n");
+    let program = load::source(&text).program();
+    let engine = engine(&program, NOW_US, 1, 50);
+    let native = Native::compile(&engine).expect("native code");
+    assert!(native.plan().segments.len() > 3, "{}", native.plan().print(&program));
+    for rows in [0, 1, 7, 8, 9, 1_024, 1_025, 5_000] {
+        let rows = generate::rows(&program, NOW_US, 3, rows);
+        same(&engine, &native, &rows, "large scores");
+        same(&engine, &native, &mangled(&rows, 9), "large scores");
     }
 }
 

@@ -86,22 +86,28 @@ pub fn same_on_both_engines(engine: &Engine, native: &Native, rows: &Table, what
 /// Decides tables, on both engines.
 pub fn decide(engine: Engine, tables: Vec<Table>, rejects: Vec<String>) -> Run {
     let program = engine.program().clone();
-    let native = Native::compile(&engine).expect("native code");
+    let wanted = program.decided.map_or_else(Vec::new, |decided| KpiStates::needed(&program, decided));
+    let native = Native::compile_with(&engine, &wanted).expect("native code");
     tables.iter().for_each(|table| same_on_both_engines(&engine, &native, table, &program.name));
     let mut columns: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut states = KpiStates::new(&engine);
     states.add_linked(&engine);
     for table in &tables {
         let mut again = states.clone();
-        again.add_decided(&engine, table, Some(&native.decide(&engine, table)));
+        let (decided, given) = native.decide_with(&engine, table);
+        again.add_given(&engine, table, Some(&decided), given);
         states.add(&engine, table);
         assert_eq!(again.finish(&engine), states.finish(&engine), "KPIs over decisions taken before");
         for row in 0..table.rows {
             let result = engine.decide_row(table, row);
             for output in &program.outputs {
                 let value = result.get(output.decision, output.part);
-                let text =
-                    if value == Value::Missing { String::new() } else { format_value(&program, output.ty, &value) };
+                let text = match &value {
+                    Value::Missing => String::new(),
+                    // As a file of results has it: people read a comma.
+                    Value::List(texts) => texts.join("; "),
+                    one => format_value(&program, output.ty, one),
+                };
                 columns.entry(output.name.clone()).or_default().push(text);
             }
         }

@@ -7,4 +7,5 @@ pub mod case;
 pub mod decide;
 pub mod generate;
 pub mod load;
+pub mod mangle;
 pub mod repository;

@@ -47,11 +47,12 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
     let started = Instant::now();
     let engines = Engines::new(&session, args.engine);
     let mut unique = args.unique.then(Unique::default);
+    let parser = reader.parser();
     let reader = RefCell::new(reader);
     pipeline::ordered(
         pipeline::threads(args.threads),
-        || Ok(reader.borrow_mut().next_chunk(CHUNK_ROWS)?),
-        |chunk| decide(&session, &engines, &layout, chunk),
+        || Ok(reader.borrow_mut().next_block(CHUNK_ROWS)?),
+        |block| decide(&session, &engines, &layout, parser.parse(block)?),
         |done: Result<Done, Stop>| {
             let done = done?;
             report.add(&done.chunk, &done.decided);

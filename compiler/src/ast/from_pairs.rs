@@ -91,7 +91,7 @@ impl<'a> Cx<'a> {
             let mut clauses = node.all(*wanted);
             if let Some(first) = clauses.next() {
                 for again in clauses {
-                    self.report(syntax::said_twice(self.file, again.span, first.span));
+                    self.report(syntax::said_twice(self.file, again.span, first.span, self.parse.text(again)));
                 }
             }
         }

@@ -62,7 +62,7 @@ impl Cx<'_> {
         scope: &Scope<'_>,
         span: Span,
     ) -> NodeId {
-        if let Some(found) = self.never_equal(op, left, right, span) {
+        if let Some(found) = self.never_equal(op, left, right, scope, span) {
             return found;
         }
         let (l, r) = self.sides(left, right, scope);
@@ -74,26 +74,46 @@ impl Cx<'_> {
     }
 
     /// `x = missing` and `x = ""` are never true: what is missing equals nothing, and a blank text is missing (M1).
-    fn never_equal(&mut self, op: CompareOp, left: &ast::Expr, right: &ast::Expr, span: Span) -> Option<NodeId> {
-        let nothing = |e: &ast::Expr| match &e.kind {
-            ExprKind::Missing => Some(false),
-            ExprKind::Text(text) if text.trim().is_empty() => Some(true),
-            _ => None,
-        };
-        let (blank, other) = match (nothing(left), nothing(right)) {
-            (_, Some(blank)) => (blank, left),
-            (Some(blank), None) => (blank, right),
+    fn never_equal(
+        &mut self,
+        op: CompareOp,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        scope: &Scope<'_>,
+        span: Span,
+    ) -> Option<NodeId> {
+        let (other, nothing) = match (self.nothing(left, scope), self.nothing(right, scope)) {
+            (_, Some(nothing)) => (left, nothing),
+            (Some(nothing), None) => (right, nothing),
             (None, None) => return None,
         };
         let (file, text) = (self.file(), ast::print::expr(other));
-        self.report(say::equals_nothing(file, span, blank, &text, op == CompareOp::Ne));
+        self.report(say::equals_nothing(file, span, &nothing, &text, op == CompareOp::Ne));
         Some(self.poison(span))
+    }
+
+    /// How an expression says nothing: a blank text, `missing`, or `null` where nothing is called so.
+    fn nothing(&mut self, e: &ast::Expr, scope: &Scope<'_>) -> Option<say::Nothing> {
+        match &e.kind {
+            ExprKind::Missing => Some(say::Nothing::Missing),
+            ExprKind::Text(text) if text.trim().is_empty() => Some(say::Nothing::Blank),
+            ExprKind::Name(name) if super::unknown::means_nothing(&name.text) => {
+                let label = self.hir.program.enums.iter().any(|e| e.labels.contains(&name.text));
+                (!label && !self.means_something(e, scope)).then(|| say::Nothing::Foreign(name.text.clone()))
+            }
+            _ => None,
+        }
     }
 
     /// Both sides; a bare word on one side may be a label of the other's type.
     fn sides(&mut self, left: &ast::Expr, right: &ast::Expr, scope: &Scope<'_>) -> (NodeId, NodeId) {
         let bare = |e: &ast::Expr| matches!(&e.kind, ExprKind::Name(_));
-        if bare(left) && !self.means_something(left, scope) {
+        let unknown_left = bare(left) && !self.means_something(left, scope);
+        if unknown_left && bare(right) && !self.means_something(right, scope) {
+            // The right one is probably a label of the left: one mistake, not two.
+            return (self.expr(left, scope, None), self.poison(right.span));
+        }
+        if unknown_left {
             let r = self.expr(right, scope, None);
             let ty = self.ty(r);
             let l = self.expr(left, scope, Some(ty));
@@ -101,6 +121,9 @@ impl Cx<'_> {
         }
         let l = self.expr(left, scope, None);
         let ty = self.ty(l);
+        if ty == Type::Error && bare(right) && !self.means_something(right, scope) {
+            return (l, self.poison(right.span));
+        }
         let r = self.expr(right, scope, Some(ty));
         (l, r)
     }
@@ -154,7 +177,11 @@ impl Cx<'_> {
             Some((a, b, op)) => self.op(op, vec![a, b], Type::Bool, false, span),
             None => {
                 let (file, a, b) = (self.file(), self.type_name(lt), self.type_name(rt));
-                self.report(say::comparison(file, span, (&a, lt), (&b, rt)));
+                let quoted = [l, r].into_iter().find_map(|id| match self.as_const(id) {
+                    Some(Const::Text(text)) => Some(text.to_string()),
+                    _ => None,
+                });
+                self.report(say::comparison(file, span, (&a, lt), (&b, rt), quoted.as_deref()));
                 self.poison(span)
             }
         }
@@ -342,7 +369,7 @@ impl Cx<'_> {
         let empty = order.is_gt() || (order.is_eq() && range.high_open);
         if empty && low.map(|i| self.ty(i)) == high.map(|i| self.ty(i)) {
             let file = self.file();
-            self.report(say::empty_range(file, range.span));
+            self.report(say::empty_range(file, range.span, self.written(range.span)));
         }
         let whole_days =
             |cx: &Self, id: Option<NodeId>| ty == Type::Timestamp && id.is_some_and(|i| cx.ty(i) == Type::Date);

@@ -2,7 +2,7 @@
 
 use super::{Cx, Scope, arith, literal};
 use crate::ast::{self, ArithOp, ExprKind, InSet, IsTest, TargetRef};
-use crate::diagnostics::{lints, names as say_names, types as say};
+use crate::diagnostics::{names as say_names, types as say};
 use crate::suggest;
 use revplay_grammar::Span;
 use revplay_ir::ops::Op;
@@ -139,7 +139,7 @@ impl Cx<'_> {
         self.constant(Const::Text(Arc::from(text)), Type::Target, span)
     }
 
-    fn label(&mut self, name: &ast::Name, ty: Type) -> Option<NodeId> {
+    pub(super) fn label(&mut self, name: &ast::Name, ty: Type) -> Option<NodeId> {
         let Type::Enum(id) = ty else { return None };
         let index = self.hir.program.enums.get(id.0 as usize)?.labels.iter().position(|l| *l == name.text)?;
         Some(self.constant(Const::Int(index as i64), ty, name.span))
@@ -160,35 +160,6 @@ impl Cx<'_> {
             Some(label) => label,
             None => self.unknown(name, scope, want),
         }
-    }
-
-    fn unknown(&mut self, name: &ast::Name, scope: &Scope<'_>, want: Option<Type>) -> NodeId {
-        let file = self.file();
-        if let Some(link) = self.link_of(scope, &name.text) {
-            let many = self.hir.program.links.get(link.index()).is_some_and(|l| l.many);
-            self.report(if many {
-                say_names::link_to_many(file, name.span, &name.text)
-            } else {
-                say::link_as_value(file, name.span, &name.text)
-            });
-            return self.poison(name.span);
-        }
-        if let Some(Type::Enum(id)) = want
-            && let Some(e) = self.hir.program.enums.get(id.0 as usize)
-        {
-            let near = suggest::closest(&name.text, e.labels.iter().map(String::as_str));
-            let (of, labels) = (e.name.clone(), e.labels.clone());
-            self.report(say_names::unknown_label(file, name.span, &name.text, &of, &labels, near));
-            return self.poison(name.span);
-        }
-        if scope.record.is_none() && self.names.fields.keys().any(|(_, n)| *n == name.text) {
-            self.report(say_names::no_row(file, name.span, &name.text));
-            return self.poison(name.span);
-        }
-        let near = suggest::closest(&name.text, self.names.in_scope(scope));
-        let record = scope.record.and_then(|r| self.hir.program.records.get(r.index())).map(|r| r.name.clone());
-        self.report(say_names::unknown_name(file, name.span, &name.text, record.as_deref(), near));
-        self.poison(name.span)
     }
 
     fn path(&mut self, base: &ast::Name, name: &ast::Name, scope: &Scope<'_>) -> NodeId {
@@ -261,91 +232,13 @@ impl Cx<'_> {
     }
 
     /// The link of a scope's own record.
-    fn direct_link(&self, scope: &Scope<'_>, name: &str) -> Option<revplay_ir::program::LinkId> {
+    pub(super) fn direct_link(&self, scope: &Scope<'_>, name: &str) -> Option<revplay_ir::program::LinkId> {
         self.names.links.get(&(scope.record?, name.to_string())).copied()
     }
 
     /// The link of a name, in this scope or one around it.
     pub fn link_of(&self, scope: &Scope<'_>, name: &str) -> Option<revplay_ir::program::LinkId> {
         self.direct_link(scope, name).or_else(|| scope.outer.and_then(|o| self.link_of(o, name)))
-    }
-
-    fn not(&mut self, inner: &ast::Expr, scope: &Scope<'_>, span: Span) -> NodeId {
-        let id = self.condition(inner, scope);
-        self.negate(id, &[inner], "not", span)
-    }
-
-    /// `not`, with the warning of promise M4 if what is negated may be neither true nor false.
-    pub fn negate(&mut self, id: NodeId, operands: &[&ast::Expr], word: &str, span: Span) -> NodeId {
-        if self.ty(id) == Type::Error {
-            return self.poison(span);
-        }
-        self.warn_neither(id, operands, word, span);
-        self.op(Op::Not, vec![id], Type::Bool, false, span)
-    }
-
-    /// The warning of promise M4, unless the expression handles the absence itself.
-    pub fn warn_neither(&mut self, id: NodeId, operands: &[&ast::Expr], word: &str, span: Span) {
-        if !self.optional(id) {
-            return;
-        }
-        let handled = |text: &String| self.guards.contains(text);
-        let mut missing: Vec<String> = Vec::new();
-        self.what_may_be_missing(id, &mut missing);
-        missing.retain(|m| !handled(m));
-        let texts: Vec<String> = operands.iter().map(|e| ast::print::expr(e)).collect();
-        if missing.is_empty() || texts.iter().any(handled) {
-            return;
-        }
-        let file = self.file();
-        self.report(lints::neither_side(file, span, word, &missing));
-    }
-
-    /// Names of the fields and definitions through which an expression may be missing.
-    fn what_may_be_missing(&self, id: NodeId, into: &mut Vec<String>) {
-        let mut stack = vec![id];
-        while let Some(id) = stack.pop() {
-            let Some(e) = self.hir.exprs.get(id.index()) else { continue };
-            if !e.optional {
-                continue;
-            }
-            let name = match &e.kind {
-                crate::hir::ExprKind::Let(l) => self.names.lets.get(l.0 as usize).and_then(|l| {
-                    let text = self.files.get(l.place.file)?.text.as_str();
-                    Some(l.place.span.of(text).trim_matches('`').to_string())
-                }),
-                crate::hir::ExprKind::Node(Node::Field(f)) => {
-                    self.hir.program.fields.get(f.index()).map(|f| f.name.clone())
-                }
-                crate::hir::ExprKind::Node(Node::Op(_, args) | Node::Call(_, args)) => {
-                    stack.extend(args.iter().rev());
-                    None
-                }
-                crate::hir::ExprKind::Node(Node::InSet(a, _) | Node::Matches(a, _) | Node::Outer(a)) => {
-                    stack.push(*a);
-                    None
-                }
-                crate::hir::ExprKind::Node(_) => self.files.get(e.file).map(|f| e.span.of(&f.text).to_string()),
-                crate::hir::ExprKind::Error => None,
-            };
-            if let Some(name) = name
-                && !into.contains(&name)
-            {
-                into.push(name);
-            }
-        }
-    }
-
-    fn junction(&mut self, op: Op, parts: &[ast::Expr], scope: &Scope<'_>, span: Span) -> NodeId {
-        let before = self.guards.len();
-        for part in parts {
-            if let ExprKind::Is { value, test: IsTest::Missing | IsTest::Known, .. } = &part.kind {
-                self.guards.push(ast::print::expr(value));
-            }
-        }
-        let args: Vec<NodeId> = parts.iter().map(|p| self.condition(p, scope)).collect();
-        self.guards.truncate(before);
-        self.op(op, args, Type::Bool, false, span)
     }
 
     fn is(&mut self, value: &ast::Expr, test: IsTest, negated: bool, scope: &Scope<'_>, span: Span) -> NodeId {

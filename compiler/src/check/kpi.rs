@@ -68,7 +68,14 @@ fn check_kpi(cx: &mut Cx<'_>, kpi: &ast::Kpi, all: &BTreeMap<&str, (&ast::Kpi, P
         Some(KpiPer::Period(phrase, _, span)) => {
             let found = super::time::period(phrase);
             if found.is_none() {
-                cx.report(say::kpi_period(file, *span, phrase));
+                // The phrase stands behind `per`, with blanks between that are the analyst's.
+                let at = cx.files.get(file).and_then(|f| span.of(&f.text).find(phrase.as_str()));
+                let start = span.start + at.unwrap_or(0) as u32;
+                let place = match at {
+                    Some(_) => Span { start, end: start + phrase.len() as u32 },
+                    None => *span,
+                };
+                cx.report(say::kpi_period(file, place, phrase));
             }
             found
         }

@@ -134,9 +134,14 @@ fn declare_item(cx: &mut Cx<'_>, unit: usize, item: usize) {
         ItemKind::Handoff(h) => declare_handoff(cx, h, place(&h.name)),
         ItemKind::Table(t) => super::table::declare_table(cx, t, place(&t.name)),
         ItemKind::Error(Some(name)) => {
-            // Later uses of a definition that could not be parsed stay quiet.
-            let id = declare_decision(cx, name, place(name), Type::Error, None);
-            let _ = id;
+            // Later uses of a definition that could not be parsed stay quiet, and so does a clash with what it
+            // only seems to define.
+            let record = decided(cx);
+            let key = (record, name.text.clone());
+            let field = record.is_some_and(|r| cx.names.fields.contains_key(&(r, name.text.clone())));
+            if !field && !cx.names.values.contains_key(&key) {
+                declare_decision(cx, name, place(name), Type::Error, None);
+            }
         }
         ItemKind::Playbook(_)
         | ItemKind::Use(_)
@@ -188,7 +193,8 @@ fn declare_output(cx: &mut Cx<'_>, l: &ast::Let, place: Place) {
 }
 
 fn require_playbook(cx: &mut Cx<'_>, name: &Name) -> bool {
-    if decided(cx).is_none() {
+    if decided(cx).is_none() && !cx.no_decided_told {
+        cx.no_decided_told = true;
         let file = cx.file();
         cx.report(say::outside_playbook(file, name.span, &name.text));
     }

@@ -3,7 +3,8 @@
 use super::{Cx, literal};
 use crate::ast::{ItemKind, Name};
 use crate::diagnostics::{names as say, schema as say_schema};
-use crate::source::FileSet;
+use crate::source::{FileId, FileSet};
+use revplay_grammar::Span;
 use revplay_ir::program as ir;
 
 /// A program without declarations but the weekday enum.
@@ -66,9 +67,12 @@ pub fn weekday(name: &Name) -> Option<u8> {
 
 /// Reads the one playbook head of all units.
 pub fn check_heads(cx: &mut Cx<'_>) {
-    let mut first: Option<(usize, revplay_grammar::Span)> = None;
+    let mut first: Option<(usize, Span)> = None;
     for (index, unit) in cx.units.iter().enumerate() {
         for item in &unit.tree.items {
+            if matches!(item.kind, ItemKind::Error(_)) && begins_playbook(cx, unit.file, item.span) {
+                cx.no_decided_told = true;
+            }
             let ItemKind::Playbook(head) = &item.kind else { continue };
             if let Some((at, span)) = first {
                 let other = cx.units.get(at).map_or(unit.file, |u| u.file);
@@ -102,6 +106,11 @@ pub fn check_heads(cx: &mut Cx<'_>) {
         }
     }
     cx.unit = 0;
+}
+
+/// Whether an item that could not be read is the playbook's head.
+fn begins_playbook(cx: &Cx<'_>, file: FileId, span: Span) -> bool {
+    cx.files.get(file).is_some_and(|f| span.of(&f.text).split_whitespace().next() == Some("playbook"))
 }
 
 /// Whether the bundled time-zone data knows a zone.

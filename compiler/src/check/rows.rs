@@ -60,10 +60,10 @@ impl Cx<'_> {
     pub fn check_otherwise(&mut self, what: &str, name: &ast::Name, rows: &[(bool, Span)]) {
         let file = self.file();
         if let Some(at) = rows.iter().position(|r| r.0)
-            && let Some((_, below)) = rows.get(at + 1)
+            && let Some((again, below)) = rows.get(at + 1)
         {
             let otherwise = rows.get(at).map_or(*below, |r| r.1);
-            self.report(say::below_otherwise(file, *below, otherwise));
+            self.report(say::below_otherwise(file, *below, otherwise, *again));
         }
         if !rows.iter().any(|r| r.0) {
             self.report(say::no_otherwise(file, name.span, what, &name.text));

@@ -18,9 +18,16 @@ pub fn check_records(cx: &mut Cx<'_>) {
             let ItemKind::Record(record) = &found.kind else { continue };
             let place = Place { unit, item, file: tree.file, span: record.name.span };
             if let Some((_, first)) = cx.names.records.get(&record.name.text).copied() {
+                // The file that uses the other one comes second for who reads them.
+                let uses =
+                    |by: usize, other: usize| units.get(by).is_some_and(|u| u.sees.binary_search(&other).is_ok());
+                let (first, second) = match uses(first.unit, unit) && !uses(unit, first.unit) {
+                    true => (place, first),
+                    false => (first, place),
+                };
                 cx.report(say_names::defined_twice(
-                    tree.file,
-                    record.name.span,
+                    second.file,
+                    second.span,
                     &record.name.text,
                     first.file,
                     first.span,
@@ -43,12 +50,19 @@ pub fn check_records(cx: &mut Cx<'_>) {
         for item in &tree.tree.items {
             let ItemKind::Playbook(head) = &item.kind else { continue };
             let Some(name) = &head.record else { continue };
-            let found = cx.in_unit(unit, |cx| cx.find_record(name));
+            let found = cx.in_unit(unit, |cx| cx.find_record(name)).or_else(|| meant_record(cx, name));
+            cx.no_decided_told |= found.is_none();
             if cx.hir.program.decided.is_none() {
                 cx.hir.program.decided = found;
             }
         }
     }
+}
+
+/// The record that a misspelt head surely means, so that nothing else is reported for it.
+fn meant_record(cx: &Cx<'_>, name: &Name) -> Option<ir::RecordId> {
+    let near = suggest::closest(&name.text, cx.names.records.keys().map(String::as_str))?;
+    cx.names.records.get(&near).map(|(id, _)| *id)
 }
 
 fn check_field(cx: &mut Cx<'_>, record: ir::RecordId, field: &ast::Field) {
@@ -184,7 +198,7 @@ pub fn check_range(cx: &mut Cx<'_>, range: &ast::RangeLit, ty: Type) -> Option<i
     };
     if nothing {
         let file = cx.file();
-        cx.report(crate::diagnostics::types::empty_range(file, range.span));
+        cx.report(crate::diagnostics::types::empty_range(file, range.span, cx.written(range.span)));
     }
     Some(ir::Range { low, high, high_open })
 }

@@ -3,7 +3,7 @@
 use super::literal::{self, LiteralError};
 use super::{Cx, Scope};
 use crate::ast::{self, ExprKind, NumberLit, NumberUnit, ScoreItem};
-use crate::diagnostics::{decisions as say, types as say_types};
+use crate::diagnostics::{Diagnostic, decisions as say, types as say_types};
 use revplay_grammar::Span;
 use revplay_ir::ops::Op;
 use revplay_ir::program::{Amount, Const, Decay, Each, Group, GroupPolicy, NodeId, Period, Rule, Score};
@@ -46,6 +46,17 @@ struct Steps {
     step: i64,
 }
 
+/// The finding for points that are no whole number of steps.
+fn no_steps(cx: &Cx<'_>, lit: &NumberLit, steps: &Steps) -> Diagnostic {
+    let file = cx.file();
+    let wrote = cx.files.get(file).map_or("", |f| lit.span.of(&f.text));
+    if lit.unit == NumberUnit::None {
+        say::not_whole_steps(file, lit.span, &steps.shown(), wrote, &lit.digits)
+    } else {
+        say::points_with_unit(file, lit.span, wrote, &lit.digits)
+    }
+}
+
 impl Steps {
     /// A plain number as whole steps.
     fn of(&self, lit: &NumberLit) -> Option<i64> {
@@ -75,7 +86,8 @@ pub fn check_score(cx: &mut Cx<'_>, s: &ast::Score, scope: &Scope<'_>) -> (Type,
     let steps = Steps { scale, step };
     let whole = |cx: &mut Cx<'_>, lit: &NumberLit| {
         steps.of(lit).or_else(|| {
-            cx.report(say::not_whole_steps(file, lit.span, &steps.shown()));
+            let found = no_steps(cx, lit, &steps);
+            cx.report(found);
             None
         })
     };
@@ -95,7 +107,7 @@ pub fn check_score(cx: &mut Cx<'_>, s: &ast::Score, scope: &Scope<'_>) -> (Type,
         };
         let (low, high) = (end(&r.low, i64::MIN), end(&r.high, i64::MAX));
         if low > high || r.high_open {
-            cx.report(say_types::empty_range(file, r.span));
+            cx.report(say_types::empty_range(file, r.span, cx.written(r.span)));
         }
         (low, high.max(low))
     });
@@ -132,7 +144,8 @@ fn check_group(
     let mut limit = |lit: &Option<NumberLit>| {
         let lit = lit.as_ref()?;
         steps.of(lit).or_else(|| {
-            cx.report(say::not_whole_steps(file, lit.span, &steps.shown()));
+            let found = no_steps(cx, lit, steps);
+            cx.report(found);
             None
         })
     };
@@ -188,7 +201,11 @@ fn check_rule(
         Some(lit) => match steps.of(lit).filter(|s| *s >= 0) {
             Some(limit) => Some(limit),
             None => {
-                cx.report(say::not_whole_steps(file, lit.span, &steps.shown()));
+                let found = match steps.of(lit) {
+                    Some(_) => say::signed_limit(file, lit.span),
+                    None => no_steps(cx, lit, steps),
+                };
+                cx.report(found);
                 None
             }
         },
@@ -203,7 +220,8 @@ fn check_rule(
             }
             Some(points) => Amount::Steps(if rule.negative { points.saturating_neg() } else { points }),
             None => {
-                cx.report(say::not_whole_steps(file, lit.span, &steps.shown()));
+                let found = no_steps(cx, &lit, steps);
+                cx.report(found);
                 return None;
             }
         },

@@ -260,7 +260,7 @@ fn check_team(cx: &mut Cx<'_>, t: &ast::Team) {
             if let [Some(from), Some(to)] = days
                 && to < from
             {
-                cx.report(crate::diagnostics::types::empty_range(file, member.name.span));
+                cx.report(crate::diagnostics::types::empty_range(file, member.name.span, ""));
             }
         }
     }

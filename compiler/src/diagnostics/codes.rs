@@ -1,5 +1,8 @@
 //! The one table of codes. A number is never reused; each has a page in `docs/errors/`.
 
+/// Codes whose lines are not shown: what stands there is no playbook, and may be people's data.
+pub const WITHOUT_EXCERPT: &[&str] = &["E0126"];
+
 /// A code of a finding.
 pub struct Code {
     /// `E0101`.
@@ -44,6 +47,7 @@ pub const CODES: &[Code] = codes! {
     "E0123" "bad-escape"
     "E0124" "said-twice"
     "E0125" "bad-allow"
+    "E0126" "not-a-playbook"
     "E0190" "not-built-yet"
     "E0201" "unknown-name"
     "E0202" "defined-twice"

@@ -13,20 +13,46 @@ pub fn no_otherwise(file: FileId, span: Span, what: &str, name: &str) -> Diagnos
     new("E0401", file, span, format!("{what} `{name}` has no `otherwise`, so a record may fall through"))
         .here("ends without `otherwise`")
         .help("add a last row `otherwise` that takes all the rest")
+        .absent()
 }
 
 /// E0402: a row below `otherwise`.
-pub fn below_otherwise(file: FileId, span: Span, otherwise: Span) -> Diagnostic {
+/// `again` says that it is an `otherwise`, too.
+pub fn below_otherwise(file: FileId, span: Span, otherwise: Span, again: bool) -> Diagnostic {
+    if again {
+        return new("E0402", file, span, "a second `otherwise` is never reached")
+            .here("never reached")
+            .also(file, otherwise, "takes all the rest")
+            .help("keep one `otherwise`, the last line, and give the other a condition or remove it");
+    }
     new("E0402", file, span, "this row is never reached: `otherwise` above takes all the rest")
         .here("never reached")
         .also(file, otherwise, "takes all the rest")
         .help("move `otherwise` to the end")
 }
 
-/// E0403: points that are no whole number of steps.
-pub fn not_whole_steps(file: FileId, span: Span, step: &str) -> Diagnostic {
-    new("E0403", file, span, format!("this score counts in steps of {step}, and these points are not whole steps"))
-        .help("write a plain number of whole steps, or say `in steps of 0.01` in the score's head")
+/// E0403: points that are no whole number of steps; `wrote` as written, `digits` without a suffix.
+pub fn not_whole_steps(file: FileId, span: Span, step: &str, wrote: &str, digits: &str) -> Diagnostic {
+    let fitting = match digits.split_once('.') {
+        Some((_, decimals)) if (1..=9).contains(&decimals.len()) => format!("0.{}1", "0".repeat(decimals.len() - 1)),
+        _ => "0.01".to_string(),
+    };
+    let message = format!("this score counts in steps of {step}, and `{}` is no whole number of them", wrote.trim());
+    new("E0403", file, span, message)
+        .help(format!("write whole steps, or say `in steps of {fitting}` in the score's head"))
+}
+
+/// E0403: points with a unit.
+pub fn points_with_unit(file: FileId, span: Span, wrote: &str, digits: &str) -> Diagnostic {
+    let kind = if wrote.trim_end().ends_with('%') { "a percentage" } else { "an amount" };
+    new("E0403", file, span, format!("points are plain numbers, and `{}` is {kind}", wrote.trim()))
+        .help(format!("write the points alone, e.g. `+{}`", digits.trim_start_matches('-')))
+}
+
+/// E0403: a rule's limit with a minus.
+pub fn signed_limit(file: FileId, span: Span) -> Diagnostic {
+    new("E0403", file, span, "`up to` limits the size of a rule's effect, so it has no minus")
+        .help("write it without a sign: `up to 20` holds points between -20 and 20")
 }
 
 /// E0403: a step that is no step.
@@ -57,18 +83,23 @@ pub fn rule_twice(file: FileId, span: Span, name: &str, first: Span) -> Diagnost
     new("E0405", file, span, format!("two rules of this score are called \"{name}\""))
         .here("the second")
         .also(file, first, "the first")
-        .help("give each rule a label of its own: reports and explanations tell rules apart by it")
+        .help("give one of them another label: reports and explanations tell rules apart by it")
 }
 
 /// E0406: a row with too few or too many cells.
 pub fn cell_count(file: FileId, span: Span, want: usize, got: usize) -> Diagnostic {
-    new("E0406", file, span, format!("this row has {got} cells, and the table has {want} columns"))
+    let help = match got < want {
+        true => "every cell stands between bars; write `any` where everything matches",
+        false => "a bar inside a cell begins a new one: remove the cells too many",
+    };
+    new("E0406", file, span, format!("this row has {got} cells, and the table has {want} columns")).help(help)
 }
 
 /// E0406: a head that has no input.
 pub fn table_head(file: FileId, span: Span, outputs: usize) -> Diagnostic {
     new("E0406", file, span, "the head of the table names no input")
         .help(format!("name the inputs first, then the {outputs} output column(s): `| employees | size |`"))
+        .absent()
 }
 
 /// E0406: a table that gives nothing.
@@ -120,12 +151,14 @@ pub fn fallback_cycle(file: FileId, span: Span, path: &[&str]) -> Diagnostic {
 pub fn kpi_without_value(file: FileId, span: Span, name: &str) -> Diagnostic {
     new("E0409", file, span, format!("`{name}` says no `value`"))
         .help("e.g. `value count(lead where mql_at is known) / count(lead)`")
+        .absent()
 }
 
 /// E0409: a KPI without its period (promise K3).
 pub fn kpi_without_per(file: FileId, span: Span, name: &str) -> Diagnostic {
     new("E0409", file, span, format!("`{name}` does not say per what: the period is part of its meaning"))
         .help("add e.g. `per month of created_at`, or `per all`")
+        .absent()
 }
 
 /// E0409: something that a KPI's value cannot hold.
@@ -141,8 +174,12 @@ pub fn kpi_value(file: FileId, span: Span) -> Diagnostic {
 
 /// E0409: a period that is none.
 pub fn kpi_period(file: FileId, span: Span, phrase: &str) -> Diagnostic {
-    new("E0409", file, span, format!("`{phrase}` is no calendar period"))
-        .help("day, week, month, quarter, fiscal quarter, year or fiscal year")
+    const PERIODS: [&str; 7] = ["day", "week", "month", "quarter", "fiscal quarter", "year", "fiscal year"];
+    let d = new("E0409", file, span, format!("`{phrase}` is no calendar period"));
+    match crate::suggest::closest(phrase, PERIODS) {
+        Some(near) => d.help(format!("did you mean `{near}`?")).fix(span, format!("write `{near}`"), near),
+        None => d.help("day, week, month, quarter, fiscal quarter, year or fiscal year"),
+    }
 }
 
 /// E0409: a total over which records?
@@ -171,11 +208,12 @@ pub fn test_record(file: FileId, span: Span, record: &str, given: usize) -> Diag
     let got = if given == 0 { "none".to_string() } else { given.to_string() };
     new("E0410", file, span, format!("a test decides one {record}, and this one gives {got}"))
         .help(format!("give one `{record} {{ … }}`"))
+        .absent()
 }
 
 /// E0410: a test without an expectation.
 pub fn no_expect(file: FileId, span: Span) -> Diagnostic {
-    new("E0410", file, span, "this test expects nothing, so it cannot fail").help("add e.g. `expect fit = 75`")
+    new("E0410", file, span, "this test expects nothing, so it cannot fail").help("add e.g. `expect fit = 75`").absent()
 }
 
 /// E0410: a field given twice.
@@ -185,7 +223,9 @@ pub fn given_twice(file: FileId, span: Span, name: &str) -> Diagnostic {
 
 /// E0411: a row without a condition.
 pub fn row_without_when(file: FileId, span: Span) -> Diagnostic {
-    new("E0411", file, span, "this row has no condition").help("add `when …`, or write `otherwise` for the last row")
+    new("E0411", file, span, "this row has no condition")
+        .help("add `when …`, or write `otherwise` for the last row")
+        .absent()
 }
 
 /// E0411: a later stage without a condition.
@@ -231,6 +271,7 @@ pub fn group_policy(file: FileId, span: Span) -> Diagnostic {
 pub fn handoff_without_qualify(file: FileId, span: Span, name: &str) -> Diagnostic {
     new("E0413", file, span, format!("nothing qualifies for `{name}`"))
         .help("add e.g. `qualify \"Score\" when fit >= 60`")
+        .absent()
 }
 
 /// E0413: something that is no length of time.

@@ -20,11 +20,41 @@ pub fn unknown_name(file: FileId, span: Span, name: &str, record: Option<&str>, 
         }
         None => Diagnostic::new("E0201", file, span, format!("`{name}` is not defined here")),
     };
-    let d = d.here("not known");
+    let d = match lookalike(name, near.as_deref()) {
+        Some(c) => d.here(format!("`{c}` is a letter of another alphabet that looks like a Latin one")),
+        None => d.here("not known"),
+    };
     if near.is_none() {
         return d.help(format!("define it with `let {name} = …`, or write \"{name}\" in quotes if it is a text"));
     }
     did_you_mean(d, span, near)
+}
+
+/// The first Cyrillic or Greek letter of a name that is meant to be Latin.
+fn lookalike(name: &str, near: Option<&str>) -> Option<char> {
+    let latin = near.is_some_and(str::is_ascii);
+    name.chars().find(|c| latin && matches!(c, '\u{370}'..='\u{52f}'))
+}
+
+/// E0201: a word for a value in speech or in another language.
+pub fn spoken_value(file: FileId, span: Span, name: &str, instead: &str) -> Diagnostic {
+    Diagnostic::new("E0201", file, span, format!("playbooks do not use `{name}`"))
+        .here("not known")
+        .help(format!("write `{instead}`"))
+        .fix(span, format!("write `{instead}`"), instead)
+}
+
+/// E0201: a field of a linked record, read as if it were one of this record.
+pub fn field_of_link(file: FileId, span: Span, name: &str, link: &str, record: &str, many: bool) -> Diagnostic {
+    let d = Diagnostic::new("E0201", file, span, format!("`{name}` is a field of {record}, which is linked"));
+    let d = d.here(format!("a field of {record}"));
+    if many {
+        d.help(format!(
+            "there may be many: count them, `count({link} where {name} = …) >= 1`, or give points `each {link} where …`"
+        ))
+    } else {
+        d.help(format!("write `{link}.{name}`"))
+    }
 }
 
 /// E0202: two definitions of one name.
@@ -72,7 +102,9 @@ pub fn unknown_link(file: FileId, span: Span, name: &str, record: &str, near: Op
 pub fn link_to_many(file: FileId, span: Span, name: &str) -> Diagnostic {
     Diagnostic::new("E0206", file, span, format!("`{name}` leads to many records, so it has no single value"))
         .here("many records")
-        .help(format!("count or choose, e.g. `count({name})`, `sum({name}.x)` or `latest({name}.x)`"))
+        .help(format!(
+            "count or choose, e.g. `count({name})`, `sum({name}.x)` or `latest({name}.x)`; points for each: `+5 each {name}`"
+        ))
 }
 
 /// E0207: no list, calendar, team, queue, … of that name.
@@ -128,10 +160,40 @@ pub fn file_missing(file: FileId, span: Span, path: &str, reason: &str) -> Diagn
 
 /// E0212: no such function.
 pub fn unknown_function(file: FileId, span: Span, name: &str, near: Option<String>) -> Diagnostic {
-    let none = near.is_none();
     let d = Diagnostic::new("E0212", file, span, format!("there is no function `{name}`")).here("not known");
+    if let Some(instead) = elsewhere(name) {
+        return d.help(format!("write {instead}"));
+    }
+    let none = near.is_none();
     let d = did_you_mean(d, span, near);
     if none { d.help("the guide lists all functions under \"Functions\"") } else { d }
+}
+
+/// What playbooks write for functions of spreadsheets, databases and CRMs.
+fn elsewhere(name: &str) -> Option<&'static str> {
+    Some(match name.to_lowercase().as_str() {
+        "if" | "iif" | "ifs" | "switch" | "decode" => "cases: `b when a, otherwise c`",
+        "and" => "`a and b`",
+        "or" => "`a or b`",
+        "not" => "`not a`",
+        "isblank" | "isnull" | "isempty" | "isna" => "`x is missing`",
+        "coalesce" | "ifnull" | "nvl" | "blankvalue" | "nullvalue" | "iferror" | "ifna" => "`x else 0`",
+        "today" | "curdate" | "current_date" | "getdate" => "`today`",
+        "now" | "current_timestamp" => "`now`",
+        "len" => "`length(x)`",
+        "countif" | "countifs" => "`count(LINK where …)`",
+        "sumif" | "sumifs" => "`sum(LINK.FIELD where …)`",
+        "averageif" | "averageifs" | "average" | "mean" => "`avg(LINK.FIELD where …)`",
+        "vlookup" | "xlookup" | "hlookup" | "lookup" => "a `table … from \"FILE.csv\"`, or a `link` to another record",
+        "search" | "find" | "includes" | "ispickval" => "`x contains \"…\"`, or `x = label`",
+        "datediff" | "datedif" | "days360" => "`days between a and b`",
+        "left" | "right" | "mid" | "substring" | "substr" => {
+            "`before(x, \"…\")`, `after(x, \"…\")` or `x starts with \"…\"`"
+        }
+        "regexmatch" | "regexp" | "regex" | "rlike" => "`x matches /…/`",
+        "concatenate" => "`concat(a, b)`",
+        _ => return None,
+    })
 }
 
 /// E0213: a value that needs a row where there is none.

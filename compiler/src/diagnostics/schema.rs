@@ -50,7 +50,9 @@ pub fn optional_key(file: FileId, span: Span, name: &str) -> Diagnostic {
 
 /// E0504: two keys, two event times.
 pub fn second_role(file: FileId, span: Span, what: &str, record: &str) -> Diagnostic {
-    new("E0504", file, span, format!("{record} has a second {what}")).here("one is enough")
+    new("E0504", file, span, format!("{record} has a second {what}"))
+        .here("one is enough")
+        .help(format!("only one field is the {what}: leave the word out at the other"))
 }
 
 /// E0505: a label or spelling that stands for two things.
@@ -100,8 +102,18 @@ pub fn unknown_month(file: FileId, span: Span, month: &str) -> Diagnostic {
 
 /// E0509: no such weekday.
 pub fn unknown_day(file: FileId, span: Span, day: &str) -> Diagnostic {
-    new("E0509", file, span, format!("`{day}` is no day of the week"))
-        .help("write `Mon`, `Tue`, `Wed`, `Thu`, `Fri`, `Sat` or `Sun`")
+    let d = new("E0509", file, span, format!("`{day}` is no day of the week"));
+    let meant = match day.to_lowercase().as_str() {
+        "mo" | "m" | "montag" | "lundi" => "Mon",
+        "di" | "tu" | "tues" | "dienstag" | "mardi" => "Tue",
+        "mi" | "we" | "weds" | "mittwoch" | "mercredi" => "Wed",
+        "do" | "th" | "thur" | "thurs" | "donnerstag" | "jeudi" => "Thu",
+        "fr" | "f" | "freitag" | "vendredi" => "Fri",
+        "sa" | "samstag" | "samedi" => "Sat",
+        "so" | "su" | "sonntag" | "dimanche" => "Sun",
+        _ => return d.help("write `Mon`, `Tue`, `Wed`, `Thu`, `Fri`, `Sat` or `Sun`"),
+    };
+    d.help(format!("write `{meant}`")).fix(span, format!("write `{meant}`"), meant)
 }
 
 /// E0510: no such currency.
@@ -121,12 +133,12 @@ pub fn open_hours(file: FileId, span: Span) -> Diagnostic {
 
 /// E0511: opening hours that overlap.
 pub fn open_overlap(file: FileId, span: Span, name: &str) -> Diagnostic {
-    new("E0511", file, span, format!("the opening hours of `{name}` overlap on one day"))
+    new("E0511", file, span, format!("the opening hours of `{name}` overlap on one day")).absent()
 }
 
 /// E0511: a calendar that is never open.
 pub fn never_open(file: FileId, span: Span, name: &str) -> Diagnostic {
-    new("E0511", file, span, format!("`{name}` is never open")).help("add e.g. `open Mon..Fri 09:00..18:00`")
+    new("E0511", file, span, format!("`{name}` is never open")).help("add e.g. `open Mon..Fri 09:00..18:00`").absent()
 }
 
 /// E0512: a file of holidays that cannot be used.

@@ -1,46 +1,55 @@
 //! Messages of the parser (E01xx).
 
-use super::Diagnostic;
+use super::{Diagnostic, spelling};
 use crate::source::FileId;
 use crate::suggest;
-use revplay_grammar::{NumberStyle, Problem, Quote, Span, SyntaxError};
+use revplay_grammar::{Pasted, Problem, Quote, Span, SyntaxError};
 
 /// The finding of a mistake that the grammar found.
 pub fn finding(file: FileId, error: &SyntaxError) -> Diagnostic {
+    let span = error.span;
     let found = match &error.problem {
-        Problem::Unexpected { found, expected, after_comma, example } => {
-            let finding = unexpected(file, error.span, found, expected);
-            match unexpected_help(found, expected, *after_comma, example) {
+        Problem::Unexpected { found, expected, example } => {
+            let finding = unexpected(file, span, found, expected);
+            match unexpected_help(found, expected, example) {
                 Some(help) => finding.help(help),
                 None => finding,
             }
         }
-        Problem::UnknownItem { word } => unknown_item(file, error.span, word),
-        Problem::UnknownClause { word, block, clauses } => unknown_clause(file, error.span, word, block, clauses),
-        Problem::SameLine { found } => same_line(file, error.span, found),
-        Problem::MissingBrace => missing_brace(file, error.span, error.also),
-        Problem::StrayBrace => stray_brace(file, error.span),
-        Problem::LoneBrace => lone_brace(file, error.span),
-        Problem::OpenParen => open_paren(file, error.span),
-        Problem::StrayParen => stray_paren(file, error.span),
-        Problem::OpenQuote(quote) => open_quote(file, error.span, *quote),
-        Problem::TooLarge => too_large(file, error.span),
-        Problem::TooDeep => too_deep(file, error.span),
-        Problem::Foreign { wrote, instead } => foreign(file, error.span, wrote, instead),
-        Problem::NumberStyle { wrote, instead, style } => number_style(file, error.span, wrote, instead, *style),
-        Problem::MoneyStyle { wrote, instead } => money_style(file, error.span, wrote, instead),
-        Problem::WordProcessor { wrote, instead } => word_processor(file, error.span, wrote, instead),
-        Problem::DateStyle { wrote, instead } => date_style(file, error.span, wrote, instead),
-        Problem::BareList { instead } => bare_list(file, error.span, instead),
-        Problem::LateLabel => late_label(file, error.span),
-        Problem::MissingSign => missing_sign(file, error.span),
-        Problem::LateWindow { window } => late_window(file, error.span, window),
-        Problem::BareCase => bare_case(file, error.span),
-        Problem::PerForA { period } => per_for_a(file, error.span, period),
-        Problem::BareRow => bare_row(file, error.span),
-        Problem::Chain => chain(file, error.span),
-        Problem::ElseArithmetic => else_arithmetic(file, error.span),
-        Problem::NotBuilt { what } => not_built(file, error.span, what),
+        Problem::UnknownItem { word } => unknown_item(file, span, word),
+        Problem::UnknownClause { word, block, clauses } => unknown_clause(file, span, word, block, clauses),
+        Problem::SameLine { found } => same_line(file, span, found),
+        Problem::MissingBrace { head } => missing_brace(file, span, head, error.also),
+        Problem::StrayBrace => stray_brace(file, span),
+        Problem::LoneBrace => lone_brace(file, span),
+        Problem::OpenParen => open_paren(file, span),
+        Problem::StrayParen => stray_paren(file, span),
+        Problem::OpenQuote { quote, closed } => open_quote(file, span, *quote, closed),
+        Problem::TooLarge => too_large(file, span),
+        Problem::TooDeep => too_deep(file, span),
+        Problem::Foreign { wrote, instead } => spelling::foreign(file, span, wrote, instead),
+        Problem::NumberStyle { wrote, instead, style } => spelling::number_style(file, span, wrote, instead, *style),
+        Problem::MoneyStyle { wrote, instead } => spelling::money_style(file, span, wrote, instead),
+        Problem::WordProcessor { wrote, instead } => spelling::word_processor(file, span, wrote, instead),
+        Problem::DateStyle { wrote, instead } => spelling::date_style(file, span, wrote, instead),
+        Problem::Idiom { wrote, instead, idiom } => spelling::idiom(file, span, wrote, instead, *idiom),
+        Problem::Invisible { code, direction } => spelling::invisible(file, span, code, *direction),
+        Problem::BareList { instead } => bare_list(file, span, instead),
+        Problem::LateLabel => late_label(file, span),
+        Problem::MissingSign { wrote } => missing_sign(file, span, wrote),
+        Problem::LateWindow { window } => late_window(file, span, window),
+        Problem::BareCase => bare_case(file, span),
+        Problem::PerForA { period } => per_for_a(file, span, period),
+        Problem::BareRow => bare_row(file, span),
+        Problem::Chain => spelling::chain(file, span),
+        Problem::ElseArithmetic => else_arithmetic(file, span),
+        Problem::LoneJunction { word, before } => lone_junction(file, span, word, *before),
+        Problem::JoiningComma => joining_comma(file, span),
+        Problem::Pasted { what, whole } => pasted(file, span, *what, *whole),
+        Problem::NoName { keyword } => no_name(file, span, keyword),
+        Problem::NoType { name } => no_type(file, span, name),
+        Problem::UnknownUnit { unit, instead } => spelling::unknown_unit(file, span, unit, instead),
+        Problem::NotBuilt { what } => not_built(file, span, what),
     };
     match &error.mend {
         Some((span, replacement)) => found.fix(*span, fix_title(&error.problem, replacement), replacement.clone()),
@@ -50,7 +59,7 @@ pub fn finding(file: FileId, error: &SyntaxError) -> Diagnostic {
 
 fn fix_title(problem: &Problem, replacement: &str) -> String {
     match problem {
-        Problem::MissingBrace => "add `}`".to_string(),
+        Problem::MissingBrace { .. } => "add `}`".to_string(),
         Problem::LoneBrace => "move `{` up".to_string(),
         Problem::OpenParen => format!("add `{replacement}`"),
         Problem::LateLabel => "move the label".to_string(),
@@ -60,7 +69,7 @@ fn fix_title(problem: &Problem, replacement: &str) -> String {
     }
 }
 
-fn listed(words: &[impl AsRef<str>]) -> String {
+pub(super) fn listed(words: &[impl AsRef<str>]) -> String {
     match words {
         [] => String::new(),
         [one] => one.as_ref().to_string(),
@@ -71,7 +80,7 @@ fn listed(words: &[impl AsRef<str>]) -> String {
     }
 }
 
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     let line = text.lines().next().unwrap_or("");
     if line.chars().count() > 40 {
         format!("{}…", line.chars().take(40).collect::<String>())
@@ -90,7 +99,7 @@ pub fn unexpected(file: FileId, span: Span, found: &str, expected: &[String]) ->
     if expected.is_empty() { finding } else { finding.here(format!("expected {}", listed(expected))) }
 }
 
-fn unexpected_help(found: &str, expected: &[String], after_comma: bool, example: &str) -> Option<String> {
+fn unexpected_help(found: &str, expected: &[String], example: &str) -> Option<String> {
     const RESERVED: [&str; 15] = [
         "when",
         "where",
@@ -108,9 +117,6 @@ fn unexpected_help(found: &str, expected: &[String], after_comma: bool, example:
         "else",
         "within",
     ];
-    if after_comma {
-        return Some("the line above ends in a comma, so this line continues it: remove that comma".to_string());
-    }
     if RESERVED.contains(&found) && expected.iter().any(|e| e == "a name") {
         return Some(format!("`{found}` has a meaning of its own; as a name it stands in backticks"));
     }
@@ -130,8 +136,12 @@ pub fn no_business_unit(file: FileId, span: Span, unit: &str) -> Diagnostic {
 }
 
 /// E0102: `{` without `}`.
-pub fn missing_brace(file: FileId, span: Span, end: Option<Span>) -> Diagnostic {
-    let finding = Diagnostic::new("E0102", file, span, "a `}` is missing").here("this `{` is never closed");
+pub fn missing_brace(file: FileId, span: Span, head: &str, end: Option<Span>) -> Diagnostic {
+    let here = match head {
+        "" => "this `{` is never closed".to_string(),
+        _ => format!("the block of `{}` is never closed", shortened(head)),
+    };
+    let finding = Diagnostic::new("E0102", file, span, "a `}` is missing").here(here);
     let finding = match end {
         Some(end) => finding.also(file, end, "the block probably ends here"),
         None => finding,
@@ -146,13 +156,14 @@ pub fn stray_brace(file: FileId, span: Span) -> Diagnostic {
 }
 
 /// E0103: a quote without its end.
-pub fn open_quote(file: FileId, span: Span, quote: Quote) -> Diagnostic {
+pub fn open_quote(file: FileId, span: Span, quote: Quote, closed: &str) -> Diagnostic {
     let (what, mark) = match quote {
         Quote::Text => ("text", "\""),
         Quote::Name => ("name in backticks", "`"),
         Quote::Pattern => ("pattern", "/"),
     };
     let help = match quote {
+        Quote::Text if !closed.is_empty() => format!("texts begin and end with `\"` on one line: `{closed}`"),
         Quote::Text => "texts begin and end with `\"` on one line; inside of one write `\\\"`".to_string(),
         Quote::Name => "the second backtick stands on the same line".to_string(),
         Quote::Pattern => "patterns begin and end with `/` on one line; inside of one write `\\/`".to_string(),
@@ -234,10 +245,22 @@ pub fn unknown_clause(file: FileId, span: Span, word: &str, block: &str, clauses
                 listed(&all)
             )
         }
+        None if suggest_outside(word) => format!(
+            "`{word}` stands outside of blocks: move it above this {block}, whose lines begin with {}",
+            listed(&all)
+        ),
         Some(near) => format!("did you mean `{near}`? lines of a {block} begin with {}", listed(&all)),
         None => format!("lines of a {block} begin with {}", listed(&all)),
     };
     Diagnostic::new("E0107", file, span, format!("no line of a {block} begins with `{}`", shortened(word))).help(help)
+}
+
+/// Whether a word begins a statement of its own.
+fn suggest_outside(word: &str) -> bool {
+    matches!(
+        word,
+        "let" | "output" | "param" | "list" | "use" | "queue" | "record" | "score" | "band" | "route" | "team" | "kpi"
+    )
 }
 
 /// E0108: two clauses on a line.
@@ -250,67 +273,7 @@ pub fn same_line(file: FileId, span: Span, found: &str) -> Diagnostic {
 /// E0109: `{` on a line of its own.
 pub fn lone_brace(file: FileId, span: Span) -> Diagnostic {
     Diagnostic::new("E0109", file, span, "`{` stands on a line of its own")
-        .help("write `{` at the end of the line that it belongs to")
-}
-
-/// E0110: a word or sign of another language.
-pub fn foreign(file: FileId, span: Span, wrote: &str, instead: &str) -> Diagnostic {
-    let finding = Diagnostic::new("E0110", file, span, format!("playbooks do not use `{}`", shortened(wrote)));
-    match (wrote, instead) {
-        (_, "") => finding.help("a line ends by itself: remove it"),
-        ("else if" | "elif" | "elseif" | "elsif", _) => {
-            finding.help("cases are written `a when b, c when d, otherwise e`")
-        }
-        (_, "contains") => finding.help("write `contains`, `starts with`, `ends with` or `matches /…/`"),
-        _ => finding.help(format!("write `{instead}`")),
-    }
-}
-
-/// E0111: a number in another notation.
-pub fn number_style(file: FileId, span: Span, wrote: &str, instead: &str, style: NumberStyle) -> Diagnostic {
-    let (what, help) = match style {
-        NumberStyle::Thousands => {
-            let several = match wrote.contains(",0") {
-                true => String::new(),
-                false => format!(" for one number, `{}` for several", wrote.replace(',', ", ")),
-            };
-            ("has a comma in it", format!("write `{instead}`{several}; `1k` is a thousand"))
-        }
-        NumberStyle::DecimalComma => ("has a decimal comma", format!("write `{instead}`")),
-        NumberStyle::Suffix => {
-            ("is no number", format!("write `{instead}`: `k` is a thousand, `M` a million, `B` a billion"))
-        }
-        NumberStyle::DurationSuffix => ("is no length of time", format!("write `{instead}`")),
-        NumberStyle::Underscore => ("has an underscore in it", format!("write `{instead}`")),
-        NumberStyle::Letters => ("is no number", format!("write `{instead}`; a name begins with a letter")),
-    };
-    Diagnostic::new("E0111", file, span, format!("`{}` {what}", shortened(wrote))).help(help)
-}
-
-/// E0112: money in another notation.
-pub fn money_style(file: FileId, span: Span, wrote: &str, instead: &str) -> Diagnostic {
-    Diagnostic::new("E0112", file, span, format!("`{}` is no amount of money", shortened(wrote)))
-        .help(format!("the currency's three capitals stand behind the number: `{instead}`"))
-}
-
-/// E0113: characters that a word processor puts in.
-pub fn word_processor(file: FileId, span: Span, wrote: &str, instead: &str) -> Diagnostic {
-    let help = match wrote {
-        "−" | "–" | "—" => "write `-` for minus and `..` for a range".to_string(),
-        _ if instead == "\"" => "texts begin and end with the straight `\"`".to_string(),
-        _ => format!("write {instead} with straight double quotes"),
-    };
-    Diagnostic::new("E0113", file, span, format!("`{}` comes from a word processor", shortened(wrote))).help(help)
-}
-
-/// E0114: a date in another notation.
-pub fn date_style(file: FileId, span: Span, wrote: &str, instead: &str) -> Diagnostic {
-    let help = match instead {
-        "" => "write year-month-day: `2026-12-31`".to_string(),
-        _ if wrote.contains('-') => format!("write `{instead}`; for minus put spaces around it: `2026 - 11`"),
-        _ => format!("write year-month-day: `{instead}`"),
-    };
-    Diagnostic::new("E0114", file, span, format!("`{wrote}` is no date")).help(help)
+        .help("write `{` on the same line as the words that it belongs to, at its end")
 }
 
 /// E0114: a time of day that does not exist.
@@ -331,14 +294,20 @@ pub fn late_label(file: FileId, span: Span) -> Diagnostic {
 }
 
 /// E0117: points without a sign.
-pub fn missing_sign(file: FileId, span: Span) -> Diagnostic {
-    Diagnostic::new("E0117", file, span, "points begin with `+` or `-`").help("write `+20 \"Label\" when …`")
+pub fn missing_sign(file: FileId, span: Span, wrote: &str) -> Diagnostic {
+    Diagnostic::new(
+        "E0117",
+        file,
+        span,
+        format!("points begin with `+` or `-`, and `{}` has no sign", shortened(wrote)),
+    )
+    .help(format!("write `+{0} \"Label\" when …`, or `-{0}` to take points away", shortened(wrote)))
 }
 
 /// E0118: the window behind `where`.
 pub fn late_window(file: FileId, span: Span, window: &str) -> Diagnostic {
-    Diagnostic::new("E0118", file, span, "the window of the events stands before `where`")
-        .help(format!("write `{} where …`", shortened(window)))
+    let message = format!("the window `{}` stands before `where`", shortened(window));
+    Diagnostic::new("E0118", file, span, message).help(format!("write `{} where …`", shortened(window)))
 }
 
 /// E0119: the last case has no condition.
@@ -354,7 +323,7 @@ pub fn else_in_case(file: FileId, span: Span) -> Diagnostic {
 
 /// E0120: `once per day`.
 pub fn per_for_a(file: FileId, span: Span, period: &str) -> Diagnostic {
-    Diagnostic::new("E0120", file, span, "how often is said with `a`")
+    Diagnostic::new("E0120", file, span, format!("how often is said with `a`, not with `per {period}`"))
         .help(format!("write `once a {period}`; `per` is for points per unit of a field"))
 }
 
@@ -362,12 +331,6 @@ pub fn per_for_a(file: FileId, span: Span, period: &str) -> Diagnostic {
 pub fn bare_row(file: FileId, span: Span) -> Diagnostic {
     Diagnostic::new("E0121", file, span, "a row of a table begins with `|`")
         .help("every cell stands between bars: `| >= 1000 | any | enterprise |`")
-}
-
-/// E0122: `a < b < c`.
-pub fn chain(file: FileId, span: Span) -> Diagnostic {
-    Diagnostic::new("E0122", file, span, "two comparisons in a row")
-        .help("write `x in 1..5`, or join two comparisons with `and`")
 }
 
 /// E0122: `x else 0 + y`.
@@ -388,18 +351,87 @@ pub fn bad_flag(file: FileId, span: Span, flags: &str) -> Diagnostic {
         .help("the only flag is `i`, which ignores case: `/vp/i`")
 }
 
-/// E0124: a clause that may stand once stands twice.
-pub fn said_twice(file: FileId, span: Span, first: Span) -> Diagnostic {
-    Diagnostic::new("E0124", file, span, "this is said twice")
-        .here("again here")
-        .also(file, first, "first here")
-        .help("keep one of the two")
+/// E0124: a clause that may stand once stands twice; `text` is the second.
+pub fn said_twice(file: FileId, span: Span, first: Span, text: &str) -> Diagnostic {
+    let word = text.split_whitespace().next().unwrap_or("");
+    let message = match word.chars().all(char::is_alphabetic) && !word.is_empty() {
+        true => format!("`{word}` is said twice"),
+        false => "this is said twice".to_string(),
+    };
+    let help = match word {
+        "when" => "join the conditions with `and`: `when a and b`",
+        _ => "keep one of the two",
+    };
+    Diagnostic::new("E0124", file, span, message).here("again here").also(file, first, "first here").help(help)
 }
 
 /// E0125: an `allow` comment that cannot be read.
 pub fn bad_allow(file: FileId, span: Span) -> Diagnostic {
     Diagnostic::new("E0125", file, span, "this `allow` does not say which finding and why")
         .help("write `# allow: NAME because REASON`, perhaps with `until 2026-12-31`")
+}
+
+/// E0101: `and` without a condition before or behind it.
+pub fn lone_junction(file: FileId, span: Span, word: &str, before: bool) -> Diagnostic {
+    let where_ = if before { "before" } else { "behind" };
+    Diagnostic::new("E0101", file, span, format!("there is nothing {where_} `{word}`"))
+        .here(format!("expected a condition {where_} it"))
+        .help(format!("`{word}` joins two conditions: `a = 1 {word} b = 2`; remove it, or add the other condition"))
+}
+
+/// E0101: a comma that joins the next line.
+pub fn joining_comma(file: FileId, span: Span) -> Diagnostic {
+    Diagnostic::new("E0101", file, span, "after a comma the line goes on, and what follows does not fit")
+        .here("this comma joins the next line")
+        .help("remove the comma if the list ends here")
+}
+
+/// E0101: a definition without a name.
+pub fn no_name(file: FileId, span: Span, keyword: &str) -> Diagnostic {
+    let example = match keyword {
+        "playbook" => "playbook NAME for RECORD",
+        "mapping" => "mapping NAME for RECORD {",
+        "score" => "score NAME in 0..100 {",
+        "band" => "band NAME of SCORE {",
+        _ => "",
+    };
+    let example = if example.is_empty() { format!("{keyword} NAME …") } else { example.to_string() };
+    Diagnostic::new("E0101", file, span, format!("this `{keyword}` has no name"))
+        .help(format!("write `{example}`; a name is one word, such as `inbound`"))
+}
+
+/// E0101: a field without a type.
+pub fn no_type(file: FileId, span: Span, name: &str) -> Diagnostic {
+    Diagnostic::new("E0101", file, span, format!("the field `{name}` has no type"))
+        .help(format!("write e.g. `{name} text?` or `{name} int?`; the `?` says that it may be missing"))
+}
+
+/// E0126: something else than a playbook. Its text is not shown: it may hold people's data.
+pub fn pasted(file: FileId, span: Span, what: Pasted, whole: bool) -> Diagnostic {
+    let is = match what {
+        Pasted::Table => "rows of data",
+        Pasted::Json => "JSON",
+        Pasted::Yaml => "YAML",
+        Pasted::Markup => "a web page",
+    };
+    let subject = if whole { "this file holds" } else { "this is" };
+    let help = match what {
+        Pasted::Table => "data are given beside the playbook: `revplay run PLAYBOOK.play DATA.csv`",
+        Pasted::Json | Pasted::Yaml if !whole => {
+            "a playbook is plain lines: `score fit in 0..100 {`, below it `+30 \"Enterprise\" when employees >= 1000`, then `}`"
+        }
+        Pasted::Json | Pasted::Yaml => {
+            "a playbook is plain lines: `playbook inbound for lead`, then `record`, `score`, `route` and so on"
+        }
+        Pasted::Markup => "save the playbook itself, not the page that shows it",
+    };
+    Diagnostic::new("E0126", file, span, format!("{subject} {is}, not a playbook")).help(help)
+}
+
+/// E0126: a file that is no text.
+pub fn unreadable(file: FileId, reason: &str) -> Diagnostic {
+    let (what, help) = reason.split_once("; ").unwrap_or((reason, "a playbook is plain text in UTF-8"));
+    Diagnostic::new("E0126", file, Span::default(), what).help(help)
 }
 
 /// E0190: reserved for a later version.

@@ -55,20 +55,38 @@ fn bridge(l: Type, r: Type) -> Option<String> {
 }
 
 /// E0301: two values that cannot be compared.
-pub fn comparison(file: FileId, span: Span, l: (&str, Type), r: (&str, Type)) -> Diagnostic {
+/// `quoted` is the text literal among the two, if there is one.
+pub fn comparison(file: FileId, span: Span, l: (&str, Type), r: (&str, Type), quoted: Option<&str>) -> Diagnostic {
     let d = new("E0301", file, span, format!("cannot compare {} with {}", l.0, r.0)).here("different kinds of value");
+    let number = |t: &&str| t.parse::<f64>().is_ok_and(f64::is_finite) && !t.contains(['e', 'E']);
+    if let Some(text) = quoted.filter(number)
+        && [l.1, r.1].iter().any(|t| matches!(t, Type::Int | Type::Number | Type::Decimal(_)))
+    {
+        return d.help(format!("write `{text}` without quotes"));
+    }
     match bridge(l.1, r.1) {
         Some(help) => d.help(help),
         None => d.help("compare values of one kind"),
     }
 }
 
+/// How a comparison says nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Nothing {
+    /// `missing`
+    Missing,
+    /// `""`
+    Blank,
+    /// `null` and other words for it.
+    Foreign(String),
+}
+
 /// E0301: a comparison with nothing, which is never true.
-pub fn equals_nothing(file: FileId, span: Span, blank: bool, other: &str, unequal: bool) -> Diagnostic {
-    let message = if blank {
-        "a blank text is missing, and what is missing equals nothing"
-    } else {
-        "what is missing equals nothing, so this is never true"
+pub fn equals_nothing(file: FileId, span: Span, nothing: &Nothing, other: &str, unequal: bool) -> Diagnostic {
+    let message = match nothing {
+        Nothing::Blank => "a blank text is missing, and what is missing equals nothing".to_string(),
+        Nothing::Missing => "what is missing equals nothing, so this is never true".to_string(),
+        Nothing::Foreign(word) => format!("playbooks have no `{word}`, and what is missing equals nothing"),
     };
     let write = format!("{other} is {}", if unequal { "known" } else { "missing" });
     new("E0301", file, span, message).here("never true").help(format!("write `{write}`")).fix(
@@ -76,6 +94,22 @@ pub fn equals_nothing(file: FileId, span: Span, blank: bool, other: &str, unequa
         format!("write `{write}`"),
         write,
     )
+}
+
+/// E0302: `x = a or b`; `whole` is what `write` replaces.
+pub fn value_as_condition(
+    file: FileId,
+    span: Span,
+    whole: Span,
+    word: &str,
+    values: (&str, &str),
+    write: &str,
+) -> Diagnostic {
+    let message = format!("in `{} {word} {}` the second is a value, not a condition", values.0, values.1);
+    new("E0302", file, span, message)
+        .here(format!("`{word}` joins whole conditions"))
+        .help(format!("write `{write}`"))
+        .fix(whole, format!("write `{write}`"), write.to_string())
 }
 
 /// E0301: a link where a value is needed.
@@ -247,9 +281,15 @@ pub fn rank_sign(file: FileId, span: Span) -> Diagnostic {
         .help("write `at least` or `at most`: `tier at least B`")
 }
 
-/// E0311: a range that nothing is in.
-pub fn empty_range(file: FileId, span: Span) -> Diagnostic {
-    new("E0311", file, span, "nothing is in this range: it ends before it begins")
+/// E0311: a range that nothing is in; `wrote` is its text.
+pub fn empty_range(file: FileId, span: Span, wrote: &str) -> Diagnostic {
+    let d = new("E0311", file, span, "nothing is in this range: it ends before it begins");
+    match wrote.split_once("..") {
+        Some((low, high)) if !high.starts_with('<') && !low.is_empty() && low.trim() != high.trim() => {
+            d.help(format!("the lower end stands first: `{}..{}`", high.trim(), low.trim()))
+        }
+        _ => d.help("the lower end stands first, and `..<` leaves the upper one out"),
+    }
 }
 
 /// E0311: a param whose own value is not in its range.
@@ -311,7 +351,23 @@ pub fn bad_timestamp(file: FileId, span: Span, text: &str, reason: &str, zone: &
 
 /// E0314: a regular expression that cannot be used.
 pub fn bad_regex(file: FileId, span: Span, reason: &str) -> Diagnostic {
-    new("E0314", file, span, "this pattern cannot be used").here(reason.to_string())
+    let help = match reason {
+        _ if reason.contains("unclosed group") => "close every `(` with `)`; for the character itself write `\\(`",
+        _ if reason.contains("unopened group") => "this `)` closes nothing; for the character itself write `\\)`",
+        _ if reason.contains("too large") => {
+            "use smaller counts in `{…}` and fewer alternatives; long lists go into a `list`"
+        }
+        _ if reason.contains("look-around") => {
+            "patterns cannot look ahead or behind: test the other part with `and not … matches /…/`"
+        }
+        _ if reason.contains("backreferences") => "patterns cannot refer back: write the part out a second time",
+        _ if reason.contains("repetition") => {
+            "`*`, `+` and `?` repeat what stands before them; for the character itself write `\\*`"
+        }
+        _ if reason.contains("character class") => "close every `[` with `]`; for the character itself write `\\[`",
+        _ => "for a plain text use `contains` or `starts with`",
+    };
+    new("E0314", file, span, "this pattern cannot be used").here(reason.to_string()).help(help)
 }
 
 /// E0315: too much nesting.

@@ -45,22 +45,13 @@ fn word(cx: &Piece<'_>, at: usize, repairs: &mut Repairs) -> usize {
             foreign(cx, at, at + 1, "missing", repairs)
         }
         "like" | "ilike" if cx.ends_value(at.wrapping_sub(1)) && cx.kind(at + 1) == Some(TokenKind::Text) => {
-            foreign(cx, at, at + 1, "contains", repairs)
+            like(cx, at, repairs)
         }
         "between" if at > 0 && cx.ends_value(at - 1) => between(cx, at, repairs),
         "per" if matches!(next, "day" | "week" | "month" | "hour") && is_rate(cx, at) => {
             let problem = Problem::PerForA { period: next.to_string() };
             repairs.replace(problem, cx.span(at, at + 1), "a");
             1
-        }
-        "elif" | "elseif" | "elsif" => foreign(cx, at, at + 1, ", otherwise", repairs),
-        "else" if next == "if" => foreign(cx, at, at + 2, ", otherwise", repairs),
-        "if" | "iif" if at > 0 && !cx.ends_value(at - 1) => {
-            // `if a then b else c` in front of its value: nothing to put in its place word by word.
-            let instead = "b when a, otherwise c".to_string();
-            let problem = Problem::Foreign { wrote: word.to_string(), instead };
-            repairs.errors.push(SyntaxError::new(problem, cx.span(at, at + 1)));
-            cx.words.len()
         }
         "if" if next != "missing" && at > 0 => foreign(cx, at, at + 1, "when", repairs),
         "unless" if at > 0 && cx.begins_value(at + 1) && cx.ends_value(at - 1) => {
@@ -69,6 +60,25 @@ fn word(cx: &Piece<'_>, at: usize, repairs: &mut Repairs) -> usize {
         "equals" if at > 0 && cx.ends_value(at - 1) && cx.begins_value(at + 1) => foreign(cx, at, at + 1, "=", repairs),
         _ => 0,
     }
+}
+
+/// `like "%VP%"`: the signs of percent say where the text stands.
+fn like(cx: &Piece<'_>, at: usize, repairs: &mut Repairs) -> usize {
+    let text = cx.at(at + 1).trim_matches('"');
+    let inner = text.trim_matches('%');
+    if inner.contains(['%', '_']) {
+        return foreign(cx, at, at + 1, "contains", repairs);
+    }
+    let instead = match (text.starts_with('%'), text.ends_with('%')) {
+        (true, true) | (false, false) => format!("contains \"{inner}\""),
+        (false, true) => format!("starts with \"{inner}\""),
+        (true, false) => format!("ends with \"{inner}\""),
+    };
+    let problem = Problem::Foreign { wrote: cx.at(at).to_string(), instead: instead.clone() };
+    let place = cx.span(at, at + 2);
+    repairs.errors.push(SyntaxError::new(problem, cx.span(at, at + 1)).mend(place, instead.clone()));
+    repairs.edits.push(Edit::new(place, format!(" {instead} ")));
+    2
 }
 
 fn is_logic(lower: &str) -> bool {

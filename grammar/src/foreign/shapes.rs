@@ -86,7 +86,9 @@ fn missing_sign(cx: &Piece<'_>, repairs: &mut Repairs) {
     if cx.kind(0) == Some(TokenKind::Number) {
         let place = cx.span(0, 1);
         let gap = Span { start: place.start, end: place.start };
-        repairs.errors.push(SyntaxError::new(Problem::MissingSign, place).mend(gap, "+"));
+        repairs
+            .errors
+            .push(SyntaxError::new(Problem::MissingSign { wrote: cx.at(0).to_string() }, place).mend(gap, "+"));
         repairs.edits.push(Edit::insert(place.start, "+"));
     }
 }

@@ -1,9 +1,8 @@
 //! What a cell holds: as the source gives it, and as a column of a table takes it.
 
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray};
-use arrow_buffer::{BooleanBufferBuilder, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow_buffer::{BooleanBuffer, BooleanBufferBuilder, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::ArrowError;
-use revplay_ir::program::Const;
 use revplay_ir::types::Type;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -54,16 +53,112 @@ pub(crate) type Reason = Cow<'static, str>;
 /// and taken back when one of its cells is bad.
 #[derive(Debug)]
 pub(crate) struct ColumnBuffer {
-    values: Values,
-    valid: BooleanBufferBuilder,
+    pub values: Values,
+    pub valid: Validity,
 }
 
+/// The values of a column, with something for each missing one.
 #[derive(Debug)]
-enum Values {
+pub(crate) enum Values {
     Bool(BooleanBufferBuilder),
     Int(Vec<i64>),
     Num(Vec<f64>),
-    Text { offsets: Vec<i32>, bytes: String },
+    Text(Texts),
+}
+
+/// Which rows of a column have a value: a bit for each.
+#[derive(Debug, Default)]
+pub(crate) struct Validity {
+    words: Vec<u64>,
+    rows: usize,
+    any_missing: bool,
+}
+
+impl Validity {
+    /// Adds a row.
+    #[inline]
+    pub(crate) fn push(&mut self, valid: bool) {
+        self.append(u64::from(valid), 1);
+    }
+
+    /// Adds up to sixty-four rows.
+    #[inline]
+    pub(crate) fn append(&mut self, bits: u64, rows: usize) {
+        let Some(unused) = 64usize.checked_sub(rows).filter(|unused| *unused < 64) else { return };
+        let mask = u64::MAX >> unused;
+        let bits = bits & mask;
+        self.any_missing |= bits != mask;
+        let at = self.rows % 64;
+        match self.words.last_mut() {
+            Some(last) if at > 0 => {
+                *last |= bits << at;
+                if at + rows > 64 {
+                    self.words.push(bits >> (64 - at));
+                }
+            }
+            _ => self.words.push(bits),
+        }
+        self.rows += rows;
+    }
+
+    fn truncate(&mut self, rows: usize) {
+        if rows >= self.rows {
+            return;
+        }
+        self.rows = rows;
+        self.words.truncate(rows.div_ceil(64));
+        if let Some(last) = self.words.last_mut().filter(|_| !rows.is_multiple_of(64)) {
+            *last &= (1 << (rows % 64)) - 1;
+        }
+    }
+
+    /// `None` if no row is missing; starts anew.
+    fn finish(&mut self) -> Option<NullBuffer> {
+        let Validity { words, rows, any_missing } = std::mem::take(self);
+        let nulls = || NullBuffer::new(BooleanBuffer::new(Buffer::from_vec(words), 0, rows));
+        any_missing.then(nulls).filter(|nulls| nulls.null_count() > 0)
+    }
+}
+
+/// Texts one after another.
+#[derive(Debug)]
+pub(crate) struct Texts {
+    offsets: Vec<i32>,
+    bytes: Vec<u8>,
+}
+
+impl Texts {
+    fn new() -> Texts {
+        Texts { offsets: vec![0], bytes: Vec::new() }
+    }
+
+    /// Makes room.
+    pub(crate) fn reserve(&mut self, rows: usize, bytes: usize) {
+        self.offsets.reserve(rows);
+        self.bytes.reserve(bytes);
+    }
+
+    /// Adds a text.
+    pub(crate) fn push(&mut self, text: &[u8]) {
+        self.bytes.extend_from_slice(text);
+        self.end();
+    }
+
+    /// Adds the beginning of `place`, which is longer than the text: copying a fixed number of bytes is faster.
+    #[inline]
+    pub(crate) fn push_start<const N: usize>(&mut self, place: &[u8; N], length: usize) {
+        let end = self.bytes.len() + length.min(N);
+        self.bytes.extend_from_slice(place);
+        self.bytes.truncate(end);
+        self.end();
+    }
+
+    /// Ends a text.
+    #[inline]
+    pub(crate) fn end(&mut self) {
+        // Chunks end long before 2 GB; `finish` refuses longer ones.
+        self.offsets.push(i32::try_from(self.bytes.len()).unwrap_or(-1));
+    }
 }
 
 impl ColumnBuffer {
@@ -72,9 +167,7 @@ impl ColumnBuffer {
         let values = match ty {
             Type::Bool => Values::Bool(BooleanBufferBuilder::new(0)),
             Type::Number | Type::Percent => Values::Num(Vec::new()),
-            Type::Text | Type::Target | Type::List | Type::Error => {
-                Values::Text { offsets: vec![0], bytes: String::new() }
-            }
+            Type::Text | Type::Target | Type::List | Type::Error => Values::Text(Texts::new()),
             Type::Int
             | Type::Money(_)
             | Type::Decimal(_)
@@ -85,12 +178,30 @@ impl ColumnBuffer {
             | Type::Business(_)
             | Type::Enum(_) => Values::Int(Vec::new()),
         };
-        ColumnBuffer { values, valid: BooleanBufferBuilder::new(0) }
+        ColumnBuffer { values, valid: Validity::default() }
+    }
+
+    /// Makes room for rows, and for the bytes of their texts.
+    pub(crate) fn reserve(&mut self, rows: usize, bytes: usize) {
+        match &mut self.values {
+            Values::Bool(values) => values.reserve(rows),
+            Values::Int(values) => values.reserve(rows),
+            Values::Num(values) => values.reserve(rows),
+            Values::Text(texts) => texts.reserve(rows, bytes),
+        }
+    }
+
+    /// Bytes of its texts.
+    pub(crate) fn text_size(&self) -> usize {
+        match &self.values {
+            Values::Text(texts) => texts.bytes.len(),
+            Values::Bool(_) | Values::Int(_) | Values::Num(_) => 0,
+        }
     }
 
     /// Rows so far.
     pub(crate) fn len(&self) -> usize {
-        self.valid.len()
+        self.valid.rows
     }
 
     /// Adds a cell. A value of another kind than the column's counts as missing; intake never makes one.
@@ -108,15 +219,13 @@ impl ColumnBuffer {
                 values.push(*x);
                 true
             }
-            (Values::Text { offsets, bytes }, Taken::Text(text)) => {
-                bytes.push_str(text);
-                // Chunks end long before 2 GB; `finish` refuses offsets that do not rise.
-                offsets.push(i32::try_from(bytes.len()).unwrap_or(-1));
+            (Values::Text(texts), Taken::Text(text)) => {
+                texts.push(text.as_bytes());
                 true
             }
-            (Values::Bool(_) | Values::Int(_) | Values::Num(_) | Values::Text { .. }, _) => false,
+            (Values::Bool(_) | Values::Int(_) | Values::Num(_) | Values::Text(_), _) => false,
         };
-        if fits { self.valid.append(true) } else { self.push_missing() }
+        if fits { self.valid.push(true) } else { self.push_missing() }
     }
 
     /// Adds a missing cell.
@@ -125,32 +234,29 @@ impl ColumnBuffer {
             Values::Bool(values) => values.append(false),
             Values::Int(values) => values.push(0),
             Values::Num(values) => values.push(0.0),
-            Values::Text { offsets, .. } => offsets.push(offsets.last().copied().unwrap_or(0)),
+            Values::Text(texts) => texts.end(),
         }
-        self.valid.append(false);
+        self.valid.push(false);
     }
 
-    /// Adds a constant.
-    pub(crate) fn push_const(&mut self, value: &Const) {
-        match value {
-            Const::Missing => self.push_missing(),
-            Const::Bool(b) => self.push(&Taken::Bool(*b)),
-            Const::Int(n) => self.push(&Taken::Int(*n)),
-            Const::Num(x) => self.push(&Taken::Num(*x)),
-            Const::Text(text) => self.push(&Taken::Text(Cow::Borrowed(text))),
+    /// Adds a cell that may be missing.
+    pub(crate) fn push_option(&mut self, cell: Option<&Taken<'_>>) {
+        match cell {
+            Some(cell) => self.push(cell),
+            None => self.push_missing(),
         }
     }
 
     /// Forgets the rows from `rows` on.
     pub(crate) fn truncate(&mut self, rows: usize) {
-        if self.valid.len() <= rows {
+        if self.valid.rows <= rows {
             return;
         }
         match &mut self.values {
             Values::Bool(values) => values.truncate(rows),
             Values::Int(values) => values.truncate(rows),
             Values::Num(values) => values.truncate(rows),
-            Values::Text { offsets, bytes } => {
+            Values::Text(Texts { offsets, bytes }) => {
                 offsets.truncate(rows + 1);
                 bytes.truncate(offsets.last().and_then(|end| usize::try_from(*end).ok()).unwrap_or(0));
             }
@@ -160,19 +266,18 @@ impl ColumnBuffer {
 
     /// The rows so far as an array; the buffer starts anew.
     pub(crate) fn finish(&mut self) -> Result<ArrayRef, ArrowError> {
-        let nulls = NullBuffer::new(self.valid.finish());
-        let nulls = (nulls.null_count() > 0).then_some(nulls);
+        let nulls = self.valid.finish();
         Ok(match &mut self.values {
             Values::Bool(values) => Arc::new(BooleanArray::new(values.finish(), nulls)),
             Values::Int(values) => Arc::new(Int64Array::try_new(std::mem::take(values).into(), nulls)?),
             Values::Num(values) => Arc::new(Float64Array::try_new(std::mem::take(values).into(), nulls)?),
-            Values::Text { offsets, bytes } => {
+            Values::Text(Texts { offsets, bytes }) => {
                 let offsets = std::mem::replace(offsets, vec![0]);
-                if offsets.windows(2).any(|pair| matches!(pair, [a, b] if a > b)) {
+                if i32::try_from(bytes.len()).is_err() {
                     return Err(ArrowError::MemoryError("a chunk of more than 2 GB of text".to_owned()));
                 }
                 let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
-                let bytes = Buffer::from_vec(std::mem::take(bytes).into_bytes());
+                let bytes = Buffer::from_vec(std::mem::take(bytes));
                 Arc::new(StringArray::try_new(offsets, bytes, nulls)?)
             }
         })
@@ -184,6 +289,24 @@ mod tests {
     use super::*;
     use arrow_array::Array;
     use arrow_array::cast::AsArray;
+
+    #[test]
+    fn validity_is_added_by_rows_and_by_words() {
+        let (mut words, mut rows) = (Validity::default(), Validity::default());
+        let mut state = 1u64;
+        for count in (1..=64).chain((1..=64).rev()) {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            words.append(state, count);
+            (0..count).for_each(|bit| rows.push(state >> bit & 1 == 1));
+            if count % 5 == 0 {
+                words.truncate(words.rows - count / 2);
+                rows.truncate(rows.rows - count / 2);
+            }
+        }
+        assert_eq!(words.finish(), rows.finish());
+        words.append(u64::MAX, 64);
+        assert_eq!(words.finish(), None);
+    }
 
     #[test]
     fn a_row_can_be_taken_back() {

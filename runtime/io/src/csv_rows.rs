@@ -1,276 +1,260 @@
-//! Splits CSV text into rows and cells (RFC 4180, forgiving where the meaning is plain).
-//!
-//! Rows end with `\n`, `\r\n` or `\r`; the last needs none; empty lines are no rows. A cell that
-//! begins with a quote ends with the next quote that is not doubled; blanks after it are dropped.
-//! A quote elsewhere is an ordinary character.
+//! The rows of a block of CSV text as a chunk. Any thread can do it: a block knows the number of its first line and row.
 
-use crate::error::{IoError, reading};
-use crate::format::Packing;
+use crate::cell::{ColumnBuffer, Given};
+use crate::columns::Bound;
+use crate::csv_blocks::{CsvBlock, Spare};
+use crate::csv_cell::{RowFault, unquoted};
+use crate::csv_columns::Rows;
+use crate::csv_index::{CsvIndex, RowPlace};
+use crate::csv_scan::Signs;
+use crate::error::IoError;
+use crate::intake::NOT_TEXT;
+use crate::intake::quick::Quick;
+use crate::kept::Kept;
 use crate::limits;
-use crate::stream::{TextStream, read_error};
-use std::io::BufRead;
+use crate::reader::{Chunk, defect};
+use crate::rejects::{Reject, shown};
+use arrow_array::{ArrayRef, BooleanArray};
+use arrow_schema::{ArrowError, SchemaRef};
+use arrow_select::filter::{FilterBuilder, FilterPredicate};
+use revplay_ir::program::RecordId;
+use revplay_runtime::table::Table;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// What is wrong with a row as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RowFault {
-    /// `"Anna" Smith,`
-    TextAfterQuote,
-    /// The last row of the file, alone.
-    UnclosedQuote,
+#[cfg(test)]
+mod bytewise;
+#[cfg(test)]
+mod tests;
+
+/// Turns blocks into chunks.
+pub(crate) struct CsvParser {
+    pub record: RecordId,
+    /// Number of fields of the record.
+    pub width: usize,
+    pub bound: Arc<[Bound]>,
+    pub headers: Vec<String>,
+    pub signs: Signs,
+    pub kept: Option<SchemaRef>,
+    pub path: String,
+    pub quick: Vec<Quick>,
+    /// Bytes of text that the last block had in each bound column: room is made for as many.
+    pub sizes: Vec<AtomicUsize>,
+    pub spare: Spare,
 }
 
-/// A row, unquoted. Kept between rows, so that its memory is used again.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct RawRow {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-    /// Physical line on which it begins, from 1.
-    pub line: u64,
-    pub fault: Option<RowFault>,
-    quoted: bool,
+/// What is taken of a block.
+struct Taking<'a> {
+    parser: &'a CsvParser,
+    block: &'a CsvBlock,
+    columns: Vec<ColumnBuffer>,
+    kept: Option<Kept>,
+    /// With the number of the row in the block.
+    rejects: Vec<(u32, Reject)>,
+    /// Rows that fit the header.
+    numbers: Vec<u32>,
 }
 
-impl RawRow {
-    /// Number of cells.
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Bytes of all cells.
-    pub(crate) fn size(&self) -> usize {
-        self.bytes.len()
-    }
-
-    /// A cell; empty beyond the last.
-    pub(crate) fn cell(&self, index: usize) -> &[u8] {
-        self.range(index).and_then(|range| self.bytes.get(range)).unwrap_or(&[])
-    }
-
-    /// All cells one after another as text; `None` if one of them is not UTF-8. One check of the
-    /// whole row is much faster than one of each cell.
-    pub(crate) fn text(&self) -> Option<&str> {
-        let text = std::str::from_utf8(&self.bytes).ok()?;
-        // Halves of a character on both sides of a separator do not make it one.
-        (text.is_ascii() || self.ends.iter().all(|end| text.is_char_boundary(*end))).then_some(text)
-    }
-
-    /// A cell of the row's [`RawRow::text`].
-    pub(crate) fn cell_text<'a>(&self, text: &'a str, index: usize) -> &'a str {
-        self.range(index).and_then(|range| text.get(range)).unwrap_or("")
-    }
-
-    fn range(&self, index: usize) -> Option<std::ops::Range<usize>> {
-        let end = *self.ends.get(index)?;
-        let start = if index == 0 { 0 } else { *self.ends.get(index - 1)? };
-        Some(start..end)
-    }
-
-    /// All cells.
-    pub(crate) fn cells(&self) -> impl Iterator<Item = &[u8]> {
-        (0..self.len()).map(|index| self.cell(index))
-    }
-
-    fn clear(&mut self, line: u64) {
-        self.bytes.clear();
-        self.ends.clear();
-        (self.line, self.fault, self.quoted) = (line, None, false);
-    }
-
-    fn end_cell(&mut self) {
-        self.ends.push(self.bytes.len());
-    }
-
-    fn open_cell(&self) -> &[u8] {
-        self.bytes.get(self.ends.last().copied().unwrap_or(0)..).unwrap_or(&[])
-    }
-
-    /// A line with nothing on it.
-    fn is_empty_line(&self) -> bool {
-        self.ends.len() <= 1 && self.bytes.is_empty() && !self.quoted
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    CellStart,
-    Plain,
-    Quoted,
-    /// A quote inside quotes: the end of the cell, or half of a doubled one.
-    Quote,
-    /// Blanks after the closing quote.
-    AfterQuote,
-    RowEnd,
-}
-
-/// The rows of a text input.
-pub(crate) struct CsvRows {
-    input: Box<dyn BufRead + Send>,
-    separator: u8,
-    line: u64,
-    /// A `\r` ended the row: a `\n` that follows belongs to it.
-    after_return: bool,
-    path: String,
-    packing: Packing,
-}
-
-impl CsvRows {
-    pub(crate) fn new(stream: TextStream, separator: u8) -> CsvRows {
-        let TextStream { input, path, packing, .. } = stream;
-        CsvRows { input, separator, line: 1, after_return: false, path, packing }
-    }
-
-    /// Reads the next row that is not an empty line; false at the end of the file.
+impl CsvParser {
+    /// The rows of a block.
     ///
     /// # Errors
-    /// E0602, E0608 if reading fails, E0610 beyond a limit, E0611 for a quote over several lines
-    /// that is never closed.
-    pub(crate) fn next_row(&mut self, row: &mut RawRow) -> Result<bool, IoError> {
-        loop {
-            row.clear(self.line);
-            let more = self.read_row(row)?;
-            if !row.is_empty_line() {
-                return Ok(true);
-            }
-            if !more {
-                return Ok(false);
-            }
-        }
+    /// Only for a defect of ours.
+    pub(crate) fn parse(&self, block: CsvBlock) -> Result<Chunk, IoError> {
+        let chunk = self.chunk(&block);
+        self.spare.give(block.text);
+        chunk
     }
 
-    /// Reads one line or row; false if the file ended.
-    fn read_row(&mut self, row: &mut RawRow) -> Result<bool, IoError> {
-        let mut state = State::CellStart;
-        loop {
-            let input = match self.input.fill_buf() {
-                Ok(input) => input,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(read_error(&self.path, self.packing, &error)),
-            };
-            if input.is_empty() {
-                self.end_of_file(row, state)?;
-                return Ok(false);
-            }
-            let mut used = 0;
-            if std::mem::take(&mut self.after_return) && input.first() == Some(&b'\n') {
-                used = 1;
-            }
-            let split = split(input.get(used..).unwrap_or(&[]), self.separator, state, row);
-            (state, self.line) = (split.state, self.line + split.lines);
-            self.after_return = split.after_return;
-            let used = used + split.used;
-            self.input.consume(used);
-            self.check_limits(row)?;
-            if state == State::RowEnd {
-                return Ok(true);
-            }
+    fn chunk(&self, block: &CsvBlock) -> Result<Chunk, IoError> {
+        let mut columns: Vec<ColumnBuffer> = self.bound.iter().map(|b| b.intake.column()).collect();
+        for (column, size) in columns.iter_mut().zip(&self.sizes) {
+            let bytes = size.load(Ordering::Relaxed);
+            column.reserve(block.rows, bytes + bytes / 16);
         }
+        let kept = self.kept.clone().map(Kept::of_schema);
+        let mut taking =
+            Taking { parser: self, block, columns, kept, rejects: Vec::new(), numbers: Vec::with_capacity(block.rows) };
+        let mut index = CsvIndex::new(self.signs);
+        while index.next_rows(block) {
+            taking.take(&index);
+        }
+        for (column, size) in taking.columns.iter().zip(&self.sizes) {
+            size.store(column.text_size(), Ordering::Relaxed);
+        }
+        taking.finish()
     }
 
-    fn end_of_file(&self, row: &mut RawRow, state: State) -> Result<(), IoError> {
-        if state == State::Quoted {
-            if row.open_cell().trim_ascii_end().contains(&b'\n') {
-                return Err(reading::unclosed_quote(&self.path, row.line));
+    /// Why a row cannot be laid under the header.
+    fn row_fault(&self, block: &CsvBlock, index: &CsvIndex, row: &RowPlace) -> Option<String> {
+        let headers = self.headers.len();
+        let cells = row.cells as usize;
+        if cells == headers && !row.odd {
+            return None;
+        }
+        let raw = |index_of: usize| {
+            let (start, end) = index.cell(row, index_of);
+            block.text.get(start..end).unwrap_or(&[])
+        };
+        let mut scratch = Vec::new();
+        let faults = (0..cells).filter_map(|cell| if row.odd { unquoted(raw(cell), &mut scratch) } else { None });
+        match faults.reduce(|first, next| if next == RowFault::UnclosedQuote { next } else { first }) {
+            Some(RowFault::TextAfterQuote) => {
+                return Some("text after a closing quote: double a quote inside text".to_owned());
             }
-            row.fault = Some(RowFault::UnclosedQuote);
+            Some(RowFault::UnclosedQuote) => return Some("a quote is opened and never closed".to_owned()),
+            None => {}
         }
-        if state != State::CellStart || row.len() > 0 {
-            row.end_cell();
+        // Spreadsheets like to end rows with an empty cell more.
+        let is_empty = |cell: usize| {
+            let mut content = Vec::new();
+            unquoted(raw(cell), &mut content);
+            content.is_empty()
+        };
+        if cells == headers || (cells > headers && (headers..cells).all(is_empty)) {
+            return None;
         }
-        Ok(())
+        let cells = if cells == 1 { "1 cell".to_owned() } else { format!("{cells} cells") };
+        let columns = if headers == 1 { "1 column".to_owned() } else { format!("{headers} columns") };
+        Some(format!("the row has {cells}, the header {columns}"))
     }
 
-    fn check_limits(&self, row: &RawRow) -> Result<(), IoError> {
-        if row.open_cell().len() > limits::CELL_BYTES || row.cells_over_limit() {
-            return Err(reading::cell_too_large(&self.path, &format!("line {}", row.line)));
+    /// The beginning of a row, for its reject.
+    fn row_text(&self, block: &CsvBlock, index: &CsvIndex, row: &RowPlace) -> String {
+        let mut text = Vec::new();
+        let mut content = Vec::new();
+        for cell in 0..(row.cells as usize).min(limits::SHOWN_CHARS) {
+            if cell > 0 {
+                text.push(self.signs.separator);
+            }
+            let (start, end) = index.cell(row, cell);
+            content.clear();
+            unquoted(block.text.get(start..end).unwrap_or(&[]), &mut content);
+            text.extend_from_slice(content.get(..limits::SHOWN_CHARS * 4).unwrap_or(&content));
+            if text.len() > limits::SHOWN_CHARS * 4 {
+                break;
+            }
         }
-        if row.size() > limits::ROW_BYTES {
-            return Err(reading::row_too_large(&self.path, row.line));
-        }
-        if row.len() > limits::COLUMNS {
-            return Err(reading::too_many_columns(&self.path, row.line));
-        }
-        Ok(())
+        shown(given(&text))
     }
 }
 
-impl RawRow {
-    /// Only a row that is larger than a cell may be has to be looked through.
-    fn cells_over_limit(&self) -> bool {
-        self.size() > limits::CELL_BYTES && self.cells().any(|cell| cell.len() > limits::CELL_BYTES)
+impl Taking<'_> {
+    fn reject(&mut self, row: &RowPlace, column: &str, field: &str, value: String, reason: String) {
+        let reject = Reject {
+            line: self.block.line + u64::from(row.line),
+            row: self.block.rows_before + 1 + u64::from(row.number),
+            column: column.to_owned(),
+            field: field.to_owned(),
+            value,
+            reason,
+        };
+        self.rejects.push((row.number, reject));
     }
-}
 
-/// What became of a piece of input.
-struct Split {
-    used: usize,
-    lines: u64,
-    state: State,
-    after_return: bool,
-}
-
-/// Moves a piece of input into the row, up to the row's or the piece's end.
-fn split(input: &[u8], separator: u8, mut state: State, row: &mut RawRow) -> Split {
-    let mut at = 0;
-    let mut lines = 0;
-    let mut after_return = false;
-    while let Some(&byte) = input.get(at) {
-        let rest = input.get(at..).unwrap_or(&[]);
-        match state {
-            State::CellStart if byte == b'"' => {
-                row.quoted = true;
-                state = State::Quoted;
-                at += 1;
-            }
-            State::CellStart | State::Plain => {
-                let ends = |b: &u8| *b == separator || *b == b'\n' || *b == b'\r';
-                let run = rest.iter().position(ends).unwrap_or(rest.len());
-                row.bytes.extend_from_slice(rest.get(..run).unwrap_or(rest));
-                at += run;
-                state = State::Plain;
-                if let Some(&end) = rest.get(run) {
-                    at += 1;
-                    state = end_of_cell(end, separator, row);
+    /// Takes some rows.
+    fn take(&mut self, index: &CsvIndex) {
+        let (parser, block) = (self.parser, self.block);
+        let mut good = Vec::new();
+        let faulty = |row: &RowPlace| row.odd || row.cells as usize != parser.headers.len();
+        let mut places = index.rows.as_slice();
+        if places.iter().any(faulty) {
+            for row in places {
+                match parser.row_fault(block, index, row) {
+                    None => good.push(*row),
+                    Some(reason) => self.reject(row, "", "", parser.row_text(block, index, row), reason),
                 }
             }
-            State::Quoted => {
-                let run = rest.iter().position(|b| *b == b'"').unwrap_or(rest.len());
-                let text = rest.get(..run).unwrap_or(rest);
-                lines += text.iter().filter(|b| **b == b'\n').count() as u64;
-                row.bytes.extend_from_slice(text);
-                at += run;
-                if run < rest.len() {
-                    at += 1;
-                    state = State::Quote;
-                }
-            }
-            State::Quote | State::AfterQuote => {
-                at += 1;
-                state = match byte {
-                    b'"' if state == State::Quote => {
-                        row.bytes.push(byte);
-                        State::Quoted
-                    }
-                    _ if byte == separator || byte == b'\n' || byte == b'\r' => end_of_cell(byte, separator, row),
-                    b' ' | b'\t' => State::AfterQuote,
-                    _ => {
-                        row.fault.get_or_insert(RowFault::TextAfterQuote);
-                        row.bytes.push(byte);
-                        State::Plain
-                    }
-                };
-            }
-            State::RowEnd => break,
+            places = &good;
         }
-        if state == State::RowEnd {
-            lines += 1;
-            after_return = input.get(at - 1) == Some(&b'\r');
-            break;
+        let (Some(first), Some(last)) = (places.first(), places.last()) else { return };
+        self.numbers.extend(places.iter().map(|row| row.number));
+        let (_, end) = index.cell(last, (last.cells as usize).saturating_sub(1));
+        let span = block.text.get(first.start as usize..end).unwrap_or(&[]);
+        let ascii = span.is_ascii();
+        // Halves of a character on both sides of a separator do not make it one.
+        let valid = ascii || (parser.signs.separator.is_ascii() && simdutf8::basic::from_utf8(span).is_ok());
+        let rows = Rows { text: &block.text, index, places, ascii, valid };
+        let mut columns = std::mem::take(&mut self.columns);
+        for ((bound, quick), column) in parser.bound.iter().zip(&parser.quick).zip(&mut columns) {
+            self.take_column(&rows, bound, quick, column);
+        }
+        self.columns = columns;
+        if let Some(mut kept) = self.kept.take() {
+            for (source, column) in kept.columns_mut().iter_mut().enumerate() {
+                rows.keep(source, column, |row, bytes| self.bad_kept(row, source, bytes));
+            }
+            self.kept = Some(kept);
         }
     }
-    Split { used: at, lines, state, after_return }
+
+    fn take_column(&mut self, rows: &Rows<'_>, bound: &Bound, quick: &Quick, column: &mut ColumnBuffer) {
+        let Some(source) = bound.source else {
+            for row in rows.places {
+                if let Err(reason) = bound.intake.take_missing(column) {
+                    column.push_missing();
+                    self.reject(row, &bound.header, &bound.field, String::new(), reason.into_owned());
+                }
+            }
+            return;
+        };
+        rows.take(source, &bound.intake, quick, column, &mut |row, given, reason| {
+            self.reject(row, &bound.header, &bound.field, shown(given), reason.into_owned());
+        });
+    }
+
+    /// A column that is kept is written out as it stands: it must be text, too.
+    fn bad_kept(&mut self, row: &RowPlace, source: usize, bytes: &[u8]) {
+        let parser = self.parser;
+        if parser.bound.iter().all(|b| b.source != Some(source)) {
+            let header = parser.headers.get(source).map_or("", |header| header.trim());
+            self.reject(row, header, "", shown(Given::NotText(bytes)), NOT_TEXT.to_owned());
+        }
+    }
+
+    /// The rows without the bad ones.
+    fn finish(mut self) -> Result<Chunk, IoError> {
+        let parser = self.parser;
+        let failed = |e: ArrowError| defect(&parser.path, &e);
+        // Column by column they were found; a file has them row by row.
+        self.rejects.sort_by_key(|(row, _)| *row);
+        let mut bad: Vec<u32> = self.rejects.iter().map(|(row, _)| *row).collect();
+        bad.dedup();
+        let good: Vec<bool> = self.numbers.iter().map(|row| bad.binary_search(row).is_err()).collect();
+        let filter =
+            good.contains(&false).then(|| FilterBuilder::new(&BooleanArray::from(good.clone())).optimize().build());
+        let mut numbers = Vec::with_capacity(self.numbers.len());
+        let own = self.numbers.iter().zip(&good).filter(|(_, good)| **good);
+        numbers.extend(own.map(|(row, _)| self.block.rows_before + 1 + u64::from(*row)));
+        let mut table = Table { record: parser.record, rows: numbers.len(), columns: vec![None; parser.width] };
+        for (bound, column) in parser.bound.iter().zip(&mut self.columns) {
+            let array = column.finish().and_then(|array| filtered(array, filter.as_ref())).map_err(failed)?;
+            if let Some(place) = table.columns.get_mut(bound.position) {
+                *place = Some(array);
+            }
+        }
+        let kept = match &mut self.kept {
+            Some(kept) => {
+                let batch = kept.finish(&parser.path)?;
+                Some(match &filter {
+                    Some(filter) => filter.filter_record_batch(&batch).map_err(failed)?,
+                    None => batch,
+                })
+            }
+            None => None,
+        };
+        let rejects = self.rejects.into_iter().map(|(_, reject)| reject).collect();
+        Ok(Chunk { table, kept, rejects, rejected_rows: bad.len() as u64, numbers })
+    }
 }
 
-fn end_of_cell(end: u8, separator: u8, row: &mut RawRow) -> State {
-    row.end_cell();
-    if end == separator { State::CellStart } else { State::RowEnd }
+fn filtered(array: ArrayRef, filter: Option<&FilterPredicate>) -> Result<ArrayRef, ArrowError> {
+    match filter {
+        Some(filter) => filter.filter(&array),
+        None => Ok(array),
+    }
+}
+
+fn given(cell: &[u8]) -> Given<'_> {
+    std::str::from_utf8(cell).map_or(Given::NotText(cell), Given::Text)
 }

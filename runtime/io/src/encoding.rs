@@ -119,7 +119,7 @@ impl Census {
         bytes.extend_from_slice(piece);
         let mut rest = bytes.as_slice();
         loop {
-            match std::str::from_utf8(rest) {
+            match simdutf8::compat::from_utf8(rest) {
                 Ok(text) => return self.count(text),
                 Err(error) => {
                     let (good, bad) = rest.split_at_checked(error.valid_up_to()).unwrap_or((rest, &[]));
@@ -146,7 +146,8 @@ impl Census {
 
     fn count(&mut self, text: &str) {
         if !text.is_ascii() {
-            self.wide += text.chars().filter(|c| !c.is_ascii()).count() as u64;
+            // Each such character begins with one such byte.
+            self.wide += text.bytes().filter(|byte| *byte >= 0xc0).count() as u64;
         }
     }
 

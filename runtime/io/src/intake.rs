@@ -18,8 +18,10 @@ mod money;
 pub(crate) use money::decimal_text;
 mod number;
 pub(crate) use number::shortest;
+pub(crate) mod quick;
 mod serial;
 mod styled;
+pub(crate) mod whole;
 
 /// How the cells of one column become values of one field.
 pub(crate) struct Intake {
@@ -105,24 +107,38 @@ impl Intake {
 
     /// Adds a cell to its column, or says why it is bad (and adds nothing).
     pub(crate) fn take(&self, given: Given<'_>, column: &mut ColumnBuffer) -> Result<(), Reason> {
-        match self.read(given)? {
-            Some(value) => column.push(&value),
-            None => self.take_missing(column)?,
-        }
+        column.push_option(self.value(given)?.as_ref());
         Ok(())
     }
 
-    /// Adds the value of an absent column or a missing cell (promise M6).
+    /// Adds the value of an absent column (promise M6).
     pub(crate) fn take_missing(&self, column: &mut ColumnBuffer) -> Result<(), Reason> {
+        column.push_option(self.missing_value()?.as_ref());
+        Ok(())
+    }
+
+    /// The value of a cell, or why it is bad; `None` if it is missing.
+    pub(crate) fn value<'a>(&'a self, given: Given<'a>) -> Result<Option<Taken<'a>>, Reason> {
+        match self.read(given)? {
+            Some(value) => Ok(Some(value)),
+            None => self.missing_value(),
+        }
+    }
+
+    /// The value of an absent column or a missing cell (promise M6).
+    pub(crate) fn missing_value(&self) -> Result<Option<Taken<'_>>, Reason> {
         if self.key {
             return Err("the key is missing".into());
         }
         match &self.default {
-            Some(value) => column.push_const(value),
-            None if self.optional => column.push_missing(),
-            None => return Err("the value is missing, and the field has neither `?` nor a default".into()),
+            Some(Const::Missing) => Ok(None),
+            Some(Const::Bool(b)) => Ok(Some(Taken::Bool(*b))),
+            Some(Const::Int(n)) => Ok(Some(Taken::Int(*n))),
+            Some(Const::Num(x)) => Ok(Some(Taken::Num(*x))),
+            Some(Const::Text(text)) => Ok(Some(Taken::Text(Cow::Borrowed(text)))),
+            None if self.optional => Ok(None),
+            None => Err("the value is missing, and the field has neither `?` nor a default".into()),
         }
-        Ok(())
     }
 
     fn read<'a>(&self, given: Given<'a>) -> Result<Option<Taken<'a>>, Reason> {

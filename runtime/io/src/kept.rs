@@ -18,8 +18,18 @@ pub(crate) struct Kept {
 impl Kept {
     pub(crate) fn new(headers: &[String]) -> Kept {
         let fields: Vec<Field> = headers.iter().map(|h| Field::new(h.as_str(), DataType::Utf8, true)).collect();
-        let columns = headers.iter().map(|_| ColumnBuffer::of(Type::Text)).collect();
-        Kept { schema: Arc::new(Schema::new(fields)), columns }
+        Kept::of_schema(Arc::new(Schema::new(fields)))
+    }
+
+    /// Of the schema that another has.
+    pub(crate) fn of_schema(schema: SchemaRef) -> Kept {
+        let columns = schema.fields().iter().map(|_| ColumnBuffer::of(Type::Text)).collect();
+        Kept { schema, columns }
+    }
+
+    /// The columns, to add to.
+    pub(crate) fn columns_mut(&mut self) -> &mut [ColumnBuffer] {
+        &mut self.columns
     }
 
     pub(crate) fn schema(&self) -> SchemaRef {

@@ -1,26 +1,36 @@
 //! Result files: CSV, JSON lines, Parquet and Arrow, whole or not at all.
 
-use crate::error::{IoError, reading, writing};
+use crate::error::{IoError, writing};
 use crate::format::{Format, Packing, Target, separator_of_name};
 use arrow_array::ArrayRef;
 use arrow_schema::{DataType, Field};
-use csv_text::CsvText;
+pub use encoder::{Encoded, Encoder};
 use file::OutputFile;
-use json_text::JsonText;
 use parquet_file::{ArrowFile, ParquetFile};
 use revplay_ir::program::Program;
 use revplay_ir::types::Type;
 use std::sync::Arc;
 
 mod cells;
-mod csv_text;
+mod digits;
+mod distinct;
+mod encoder;
 mod file;
-mod json_text;
-mod packed;
+mod odd_cells;
 mod parquet_file;
+mod sink;
+mod style;
+mod text;
+mod text_file;
+mod typed_columns;
 
-pub(crate) use cells::given_text;
-pub use cells::kept_text;
+pub(crate) use odd_cells::given_text;
+pub use odd_cells::kept_text;
+use sink::Sink;
+use style::Style;
+use text::Text;
+use text_file::TextFile;
+use typed_columns::Stored;
 
 /// A column of a result.
 #[derive(Clone, Debug)]
@@ -70,6 +80,9 @@ pub struct WriteOptions {
     pub separator: Option<u8>,
     /// Packing of a text file; `None`: as the name says (`.gz`, `.zst`).
     pub packing: Option<Packing>,
+    /// Write on a thread of its own: what is given then waits there, and an error comes with a later part or at the
+    /// end. The bytes are the same.
+    pub threaded: bool,
     /// Compress Parquet with Zstandard (smaller) instead of Snappy (faster).
     pub zstd: bool,
 }
@@ -97,16 +110,11 @@ pub struct WriteOptions {
 /// A pipe that is closed on the other side of standard output is no error: the rest is dropped.
 pub struct Writer {
     path: String,
-    columns: Arc<[OutputColumn]>,
+    encoder: Encoder,
     sink: Sink,
     rows: u64,
-}
-
-enum Sink {
-    Csv(Box<CsvText>),
-    Parquet(Box<ParquetFile>),
-    Json(Box<JsonText>),
-    Arrow(Box<ArrowFile>),
+    /// Memory of the last text, for the next.
+    spare: Text,
 }
 
 impl Writer {
@@ -131,22 +139,36 @@ impl Writer {
         }
         let packing = options.packing.unwrap_or_else(|| Packing::of_name(&path));
         let file = OutputFile::create(target)?;
-        let sink = match format {
+        let text = |file: OutputFile, style: Style| {
+            let text = TextFile::create(file, &columns, style, packing);
+            let text = text.map_err(|e| writing::cannot_write(&path, &e))?;
+            Ok((Encoder::of_text(style, columns.clone(), &path), Sink::Text(Box::new(text))))
+        };
+        let (encoder, sink) = match format {
             Format::Csv => {
                 let separator = options.separator.or_else(|| separator_of_name(&path)).unwrap_or(b',');
-                let text = CsvText::create(file, &columns, separator, packing);
-                Sink::Csv(Box::new(text.map_err(|e| writing::cannot_write(&path, &e))?))
+                text(file, Style::Csv(separator))?
             }
             // Refused above, before the file.
             Format::Excel => return Err(writing::read_only(&path)),
-            Format::JsonLines => {
-                let text = JsonText::create(file, &columns, packing);
-                Sink::Json(Box::new(text.map_err(|e| writing::cannot_write(&path, &e))?))
+            Format::JsonLines => text(file, Style::Json)?,
+            Format::Arrow => {
+                let file = ArrowFile::create(file, &columns, &path)?;
+                (Encoder::of_typed(Stored::Arrow, columns, &path), Sink::Arrow(Box::new(file)))
             }
-            Format::Arrow => Sink::Arrow(Box::new(ArrowFile::create(file, &columns, &path)?)),
-            Format::Parquet => Sink::Parquet(Box::new(ParquetFile::create(file, &columns, options.zstd, &path)?)),
+            Format::Parquet => {
+                let file = ParquetFile::new(file, columns.clone(), options.zstd);
+                (Encoder::of_typed(Stored::Parquet, columns, &path), Sink::Parquet(Box::new(file)))
+            }
         };
-        Ok(Writer { path, columns, sink, rows: 0 })
+        let sink = if options.threaded { sink.threaded(&path)? } else { sink };
+        Ok(Writer { path, encoder, sink, rows: 0, spare: Text::default() })
+    }
+
+    /// What brings rows into the form of this result, for threads of their own; [`Writer::append`] takes what it
+    /// gives.
+    pub fn encoder(&self) -> Encoder {
+        self.encoder.clone()
     }
 
     /// Adds rows: one array per column, all of one length.
@@ -155,27 +177,25 @@ impl Writer {
     /// E0615 if writing fails, E0616 for a value that the format cannot hold, E0699 if the arrays
     /// do not fit the columns.
     pub fn write(&mut self, columns: &[ArrayRef]) -> Result<(), IoError> {
-        let rows = columns.first().map_or(0, |column| column.len());
-        if columns.len() != self.columns.len() || columns.iter().any(|column| column.len() != rows) {
-            return Err(reading::internal(&self.path, "the columns of a result differ in number or length"));
+        let encoded = self.encoder.encode_reusing(columns, std::mem::take(&mut self.spare))?;
+        self.append(encoded)
+    }
+
+    /// Adds rows that the encoder of this writer has prepared, behind those that are there.
+    ///
+    /// # Errors
+    /// E0615 if writing fails, E0699 for rows of another form.
+    pub fn append(&mut self, encoded: Encoded) -> Result<(), IoError> {
+        self.rows += encoded.rows;
+        if let Some(spare) = self.sink.write(encoded.body, &self.path)? {
+            self.spare = spare;
         }
-        self.rows += rows as u64;
-        match &mut self.sink {
-            Sink::Csv(text) => text.write(&self.columns, columns, rows, &self.path),
-            Sink::Parquet(file) => file.write(&self.columns, columns, &self.path),
-            Sink::Json(text) => text.write(&self.columns, columns, rows, &self.path),
-            Sink::Arrow(file) => file.write(&self.columns, columns, &self.path),
-        }
+        Ok(())
     }
 
     /// Whether the reader of standard output has gone: nothing more needs to be written.
     pub fn closed(&self) -> bool {
-        match &self.sink {
-            Sink::Csv(text) => text.closed(),
-            Sink::Parquet(file) => file.closed(),
-            Sink::Json(text) => text.closed(),
-            Sink::Arrow(file) => file.closed(),
-        }
+        self.sink.closed()
     }
 
     /// Writes what is left and gives the file its name. Returns the number of rows.
@@ -183,12 +203,7 @@ impl Writer {
     /// # Errors
     /// E0615 if writing fails; then no file is left behind, and an older one is as it was.
     pub fn finish(self) -> Result<u64, IoError> {
-        let file = match self.sink {
-            Sink::Csv(text) => text.finish().map_err(|e| writing::cannot_write(&self.path, &e))?,
-            Sink::Parquet(file) => file.finish(&self.path)?,
-            Sink::Json(text) => text.finish().map_err(|e| writing::cannot_write(&self.path, &e))?,
-            Sink::Arrow(file) => file.finish(&self.path)?,
-        };
+        let file = self.sink.finish(&self.path)?;
         file.keep().map_err(|e| writing::cannot_write(&self.path, &e))?;
         Ok(self.rows)
     }

@@ -2,7 +2,9 @@
 
 use crate::cell::{ColumnBuffer, Given};
 use crate::columns::{Bound, ColumnReport, bind, find_mapping};
+use crate::csv_blocks::CsvBlock;
 use crate::csv_input::CsvInput;
+use crate::csv_rows::CsvParser;
 use crate::encoding::Encoding;
 use crate::error::{IoError, reading};
 use crate::format::{Format, Source};
@@ -11,10 +13,11 @@ use crate::json_input::{self, JsonRows};
 use crate::loose::LooseInput;
 use crate::output::OutputColumn;
 use crate::parquet_input::ParquetInput;
+use crate::parquet_input::batches::{BatchBlock, BatchParser};
 use crate::rejects::{Reject, shown};
 use crate::stream::Progress;
 use crate::workbook_input::{self, SheetRows};
-use arrow_array::RecordBatch;
+use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{ArrowError, SchemaRef};
 use revplay_ir::program::{FieldId, Program, RecordId};
 use revplay_runtime::table::Table;
@@ -50,12 +53,60 @@ pub struct Chunk {
     pub numbers: Vec<u64>,
 }
 
+/// A number of rows that are read, perhaps not yet looked at: [`Parser::parse`] makes a [`Chunk`] of it.
+#[derive(Debug)]
+pub struct Block(Rows);
+
+#[cfg(test)]
+impl Block {
+    pub(crate) fn of_csv(block: CsvBlock) -> Block {
+        Block(Rows::Csv(block))
+    }
+}
+
+#[derive(Debug)]
+enum Rows {
+    Csv(CsvBlock),
+    Batch(BatchBlock),
+    /// Nothing is left to do.
+    Done(Box<Chunk>),
+}
+
+/// Makes chunks of the blocks of one file. Any number of threads may do so at the same time: what a chunk holds depends on
+/// its block alone.
+#[derive(Clone)]
+pub struct Parser(Parsing);
+
+#[derive(Clone)]
+enum Parsing {
+    Csv(Arc<CsvParser>),
+    Batches(Arc<BatchParser>),
+    /// Blocks hold chunks already.
+    Nothing,
+}
+
+impl Parser {
+    /// The rows of a block.
+    ///
+    /// # Errors
+    /// E0609, which is a defect of ours.
+    pub fn parse(&self, block: Block) -> Result<Chunk, IoError> {
+        match (block.0, &self.0) {
+            (Rows::Done(chunk), _) => Ok(*chunk),
+            (Rows::Csv(block), Parsing::Csv(parser)) => parser.parse(block),
+            (Rows::Batch(block), Parsing::Batches(parser)) => parser.parse(&block),
+            (Rows::Csv(_) | Rows::Batch(_), _) => Err(reading::internal("", "a block of another file")),
+        }
+    }
+}
+
 /// A file whose columns are bound to the fields of a record.
 pub struct Reader {
     input: Input,
     rows: RowIntake,
     report: ColumnReport,
     progress: Progress,
+    parser: Parser,
     failed: Option<IoError>,
 }
 
@@ -138,7 +189,22 @@ impl Reader {
         }
         let report = ColumnReport { found, ..report };
         let rows = RowIntake::new(record, definition.fields.len(), bound, path);
-        Ok(Reader { input, rows, report, progress, failed: None })
+        let parser = match &input {
+            Input::Csv(input) => Parsing::Csv(Arc::new(input.parser(&rows))),
+            Input::Batches(input) => Parsing::Batches(Arc::new(input.parser(&rows))),
+            Input::Sheet(_) | Input::Json(_) => Parsing::Nothing,
+        };
+        Ok(Reader { input, rows, report, progress, parser: Parser(parser), failed: None })
+    }
+
+    #[cfg(test)]
+    pub(crate) fn headers(&self) -> &[String] {
+        self.input.headers()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn intake(&mut self) -> &mut RowIntake {
+        &mut self.rows
     }
 
     /// What became of the columns.
@@ -163,19 +229,45 @@ impl Reader {
     /// # Errors
     /// E0602, E0608, E0610, E0611; the same again if called after an error.
     pub fn next_chunk(&mut self, rows: usize) -> Result<Option<Chunk>, IoError> {
+        let parsed = self.next_block(rows).and_then(|block| block.map(|block| self.parser.parse(block)).transpose());
+        self.remembering(parsed)
+    }
+
+    /// Reads rows as [`Reader::next_chunk`] does, and leaves as much of the work as possible to [`Parser::parse`].
+    ///
+    /// # Errors
+    /// As [`Reader::next_chunk`].
+    pub fn next_block(&mut self, rows: usize) -> Result<Option<Block>, IoError> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
+        let rows = rows.max(1);
         let chunk = match &mut self.input {
-            Input::Csv(input) => input.next_chunk(rows.max(1), &mut self.rows),
-            Input::Batches(input) => input.next_chunk(rows.max(1), &mut self.rows, &self.progress),
-            Input::Sheet(input) => input.next_chunk(rows.max(1), &mut self.rows),
-            Input::Json(input) => input.next_chunk(rows.max(1), &mut self.rows),
+            Input::Csv(input) => {
+                let block = input.next_block(rows).map(|block| block.map(|block| Block(Rows::Csv(block))));
+                return self.remembering(block);
+            }
+            Input::Batches(input) => {
+                let block = input.next_block(rows, &self.progress).map(|block| block.map(|b| Block(Rows::Batch(b))));
+                return self.remembering(block);
+            }
+            Input::Sheet(input) => input.next_chunk(rows, &mut self.rows),
+            Input::Json(input) => input.next_chunk(rows, &mut self.rows),
         };
-        if let Err(error) = &chunk {
+        self.remembering(chunk.map(|chunk| chunk.map(|chunk| Block(Rows::Done(Box::new(chunk))))))
+    }
+
+    /// An error comes again at the next call.
+    fn remembering<T>(&mut self, result: Result<T, IoError>) -> Result<T, IoError> {
+        if let Err(error) = &result {
             self.failed = Some(error.clone());
         }
-        chunk
+        result
+    }
+
+    /// What turns blocks of this file into chunks.
+    pub fn parser(&self) -> Parser {
+        self.parser.clone()
     }
 
     /// Bytes of the source read so far (of a packed file: packed), for a progress bar.
@@ -191,9 +283,10 @@ impl Reader {
 
 /// Takes rows cell by cell into the columns of a table; a row with a bad cell is taken back.
 pub(crate) struct RowIntake {
-    record: RecordId,
-    width: usize,
-    pub bound: Vec<Bound>,
+    pub record: RecordId,
+    /// Number of fields of the record.
+    pub width: usize,
+    pub bound: Arc<[Bound]>,
     pub path: String,
     columns: Vec<ColumnBuffer>,
     rejects: Vec<Reject>,
@@ -208,6 +301,15 @@ pub(crate) struct RowIntake {
 
 impl RowIntake {
     fn new(record: RecordId, width: usize, bound: Vec<Bound>, path: String) -> RowIntake {
+        RowIntake::starting(record, width, bound.into(), path, 0)
+    }
+
+    /// The same columns, for the rows after the first `row` of the file.
+    pub(crate) fn at(&self, row: u64) -> RowIntake {
+        RowIntake::starting(self.record, self.width, self.bound.clone(), self.path.clone(), row)
+    }
+
+    fn starting(record: RecordId, width: usize, bound: Arc<[Bound]>, path: String, row: u64) -> RowIntake {
         let columns = bound.iter().map(|b| b.intake.column()).collect();
         RowIntake {
             record,
@@ -218,7 +320,7 @@ impl RowIntake {
             rejects: Vec::new(),
             rejected_rows: 0,
             numbers: Vec::new(),
-            row: 0,
+            row,
             before: 0,
             line: 0,
         }
@@ -259,6 +361,20 @@ impl RowIntake {
         let rows = self.numbers.len();
         self.columns.iter_mut().for_each(|column| column.truncate(rows));
         false
+    }
+
+    /// Rows that are all good, with their columns in the order of the bound ones, as a chunk.
+    pub(crate) fn finish_whole(&mut self, rows: usize, columns: Vec<ArrayRef>, kept: Option<RecordBatch>) -> Chunk {
+        let before = self.row;
+        self.row += rows as u64;
+        let numbers = (before + 1..=self.row).collect();
+        let mut table = Table { record: self.record, rows, columns: vec![None; self.width] };
+        for (bound, array) in self.bound.iter().zip(columns) {
+            if let Some(place) = table.columns.get_mut(bound.position) {
+                *place = Some(array);
+            }
+        }
+        Chunk { table, kept, rejects: Vec::new(), rejected_rows: 0, numbers }
     }
 
     /// The rows so far as a chunk.

@@ -17,7 +17,7 @@ impl<T: Tracer> Evaluator<'_, T> {
         let link = &engine.program.links[aggregate.link.index()];
         let times = engine.links.linked(link.to).and_then(|linked| linked.times.as_ref());
         for &row in self.linked_rows(frame, aggregate.link) {
-            let time = times.and_then(|times| times.get(row as usize).copied().flatten());
+            let time = times.and_then(|times| times.get(row as usize));
             if !counts_by_time(engine.now_us, aggregate.window, time) {
                 continue;
             }

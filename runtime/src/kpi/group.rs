@@ -4,10 +4,11 @@ use crate::decide::label;
 use revplay_ir::program::Program;
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Which group. The order is that of the report: by period, then by values, missing last.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct GroupKey {
     /// First day of the period; `None` over all time.
     pub(crate) start: Option<i64>,
@@ -15,7 +16,7 @@ pub(crate) struct GroupKey {
 }
 
 /// The value of a `by` column. A missing one is a group of its own (promise K3).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum GroupValue {
     Bool(bool),
     Int(i64),
@@ -26,6 +27,43 @@ pub(crate) enum GroupValue {
     Label(i64, Arc<str>),
     List(Arc<[Arc<str>]>),
     Missing,
+}
+
+/// Groups in the order in which they were met; states of folds stand in the same order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Groups {
+    keys: Vec<GroupKey>,
+    places: HashMap<GroupKey, usize>,
+}
+
+impl Groups {
+    pub(crate) fn keys(&self) -> &[GroupKey] {
+        &self.keys
+    }
+
+    /// The place of a group, which is added if it is new.
+    pub(crate) fn place(&mut self, key: GroupKey) -> usize {
+        let Groups { keys, places } = self;
+        *places.entry(key).or_insert_with_key(|key| {
+            keys.push(key.clone());
+            keys.len() - 1
+        })
+    }
+
+    /// The places of other groups here, in their order; new ones are added.
+    pub(crate) fn add_all(&mut self, others: &Groups) -> Vec<usize> {
+        let mut expected = 0;
+        let mut place = |key: &GroupKey| {
+            // Chunks of one input mostly meet the same groups in the same order.
+            let place = match self.keys.get(expected) {
+                Some(same) if same == key => expected,
+                _ => self.places.get(key).copied().unwrap_or_else(|| self.place(key.clone())),
+            };
+            expected = place + 1;
+            place
+        };
+        others.keys.iter().map(&mut place).collect()
+    }
 }
 
 impl GroupValue {

@@ -8,6 +8,7 @@ use crate::prepare::value_of;
 use revplay_ir::ops;
 use revplay_ir::program::{Kpi, KpiExpr, Total};
 use revplay_ir::value::Value;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A level of detail.
@@ -27,7 +28,7 @@ pub(super) enum Level {
 pub(super) type Values = BTreeMap<Level, BTreeMap<GroupKey, Value>>;
 
 /// The values of every KPI. A KPI comes after those that it refers to, so one pass does.
-pub(super) fn values(engine: &Engine, states: &[Vec<TotalState>]) -> Vec<Values> {
+pub(super) fn values(engine: &Engine, states: &[Vec<TotalState<'_>>]) -> Vec<Values> {
     let mut all: Vec<Values> = Vec::new();
     for (kpi, states) in engine.program.kpis.iter().zip(states) {
         let mut levels = vec![Level::Groups, Level::Periods, Level::Grand];
@@ -47,11 +48,10 @@ fn at(
     engine: &Engine,
     before: &[Values],
     kpi: &Kpi,
-    states: &[TotalState],
+    states: &[TotalState<'_>],
     level: &Level,
 ) -> BTreeMap<GroupKey, Value> {
-    let rolled: Vec<BTreeMap<GroupKey, Accumulator>> =
-        states.iter().map(|state| roll_up(&state.groups, &kpi.by, level)).collect();
+    let rolled: Vec<Rolled<'_>> = states.iter().map(|state| roll_up(&state.groups, &kpi.by, level)).collect();
     let mut others = Vec::new();
     referred(engine, before, kpi, &kpi.value, level, &mut others);
     let mut keys: BTreeSet<GroupKey> = rolled.iter().flat_map(|groups| groups.keys().cloned()).collect();
@@ -71,7 +71,7 @@ fn at(
 
 /// The value of a KPI where no row is at all.
 pub(super) fn of_nothing(engine: &Engine, kpi: &Kpi) -> Value {
-    let nothing: Vec<BTreeMap<GroupKey, Accumulator>> = totals(&kpi.value).iter().map(|_| BTreeMap::new()).collect();
+    let nothing: Vec<Rolled<'_>> = totals(&kpi.value).iter().map(|_| BTreeMap::new()).collect();
     let key = GroupKey { start: None, by: Vec::new() };
     let mut others = Vec::new();
     refer_to_nothing(&kpi.value, &mut others);
@@ -86,13 +86,17 @@ fn refer_to_nothing(expr: &KpiExpr, out: &mut Vec<BTreeMap<GroupKey, Value>>) {
     }
 }
 
+/// The groups of a level; those that are a group of rows as they are, are not copied.
+type Rolled<'a> = BTreeMap<GroupKey, Cow<'a, Accumulator>>;
+
 /// Merges groups to a coarser level.
-fn roll_up(groups: &BTreeMap<GroupKey, Accumulator>, by: &[String], level: &Level) -> BTreeMap<GroupKey, Accumulator> {
-    let mut rolled: BTreeMap<GroupKey, Accumulator> = BTreeMap::new();
+fn roll_up<'a>(groups: &BTreeMap<&GroupKey, &'a Accumulator>, by: &[String], level: &Level) -> Rolled<'a> {
+    let mut rolled = Rolled::new();
     for (key, accumulator) in groups {
-        match rolled.get_mut(&coarse(key, by, level)) {
-            Some(group) => group.merge(accumulator),
-            None => drop(rolled.insert(coarse(key, by, level), accumulator.clone())),
+        let key = coarse(key, by, level);
+        match rolled.get_mut(&key) {
+            Some(group) => group.to_mut().merge(accumulator),
+            None => drop(rolled.insert(key, Cow::Borrowed(*accumulator))),
         }
     }
     rolled
@@ -151,7 +155,7 @@ struct Arithmetic<'a, A, B> {
 
 impl<'a, A, B> Arithmetic<'a, A, B>
 where
-    A: Iterator<Item = &'a BTreeMap<GroupKey, Accumulator>>,
+    A: Iterator<Item = &'a Rolled<'a>>,
     B: Iterator<Item = &'a BTreeMap<GroupKey, Value>>,
 {
     fn eval(&mut self, expr: &KpiExpr) -> Value {
@@ -174,7 +178,7 @@ where
 
     fn total(&mut self, total: &Total) -> Value {
         match self.totals.next().and_then(|groups| groups.get(self.key)) {
-            Some(accumulator) => accumulator.finish(total.percentile, total.ty),
+            Some(accumulator) => accumulator.finish_as(total.fold, total.percentile, total.ty),
             None => empty(&self.engine.program, total).finish(total.percentile, total.ty),
         }
     }

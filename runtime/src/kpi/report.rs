@@ -75,13 +75,13 @@ pub struct PeriodName {
     pub unfinished: bool,
 }
 
-pub(super) fn reports(engine: &Engine, states: &[Vec<TotalState>]) -> Vec<KpiReport> {
+pub(super) fn reports(engine: &Engine, states: &[Vec<TotalState<'_>>]) -> Vec<KpiReport> {
     let values = values(engine, states);
     let kpis = engine.program.kpis.iter().zip(states).zip(&values);
     kpis.map(|((kpi, states), values)| report(engine, kpi, states, values)).collect()
 }
 
-fn report(engine: &Engine, kpi: &Kpi, states: &[TotalState], values: &Values) -> KpiReport {
+fn report(engine: &Engine, kpi: &Kpi, states: &[TotalState<'_>], values: &Values) -> KpiReport {
     let types = by_types(&engine.program, kpi);
     let rows_at = |level: Level| -> Vec<KpiRow> {
         let groups: Option<&BTreeMap<GroupKey, Value>> = values.get(&level);

@@ -1,108 +1,153 @@
 //! Rows by key.
 
+use super::keys::{IntKeys, NONE, TextKeys, TextNumbers};
 use super::{Linked, place};
+use arrow_array::types::Int32Type;
+use arrow_array::{Array, ArrayRef, DictionaryArray, Int64Array, StringArray};
 use revplay_ir::fold::fold_case;
 use revplay_ir::program::{Link, Program};
 use revplay_ir::value::Value;
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
-/// What two rows must share.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Key {
-    Int(i64),
-    Text(Box<str>),
-}
-
-impl Key {
-    /// `None` for missing and for what cannot be a key.
-    pub(super) fn of(value: &Value, folded: bool) -> Option<Key> {
-        match value {
-            Value::Int(x) => Some(Key::Int(*x)),
-            Value::Text(x) if folded => Some(Key::Text(fold_case(x).into())),
-            Value::Text(x) => Some(Key::Text(Box::from(&**x))),
-            Value::Missing | Value::Bool(_) | Value::Num(_) | Value::List(_) => None,
-        }
-    }
-}
-
-/// The rows of one link by key. Keys are numbered by their first row; `rows[starts[k]..starts[k + 1]]`
-/// are those of key k, in file order.
+/// The rows of one link by key. Keys have numbers; `rows[starts[k]..starts[k + 1]]` are those of key k, in file order.
 #[derive(Debug)]
-pub(super) struct Index {
-    ints: HashMap<i64, u32>,
-    texts: HashMap<Box<str>, u32>,
-    folded: bool,
+pub(crate) struct Index {
+    keys: Keys,
     starts: Vec<u32>,
     rows: Vec<u32>,
     /// A bit per key: some row has led to it. Only ever set, so threads may do it in any order.
     reached: Vec<AtomicU64>,
     /// Rows that have no key.
     without_key: u64,
+    /// The last dictionaries that were met, and the numbers of their entries: batches of one file share them.
+    dictionaries: Mutex<Vec<(ArrayRef, Arc<Vec<u32>>)>>,
+}
+
+/// Dictionaries that are remembered.
+const DICTIONARIES_MAX: usize = 2;
+
+/// What two rows must share.
+#[derive(Debug)]
+pub(super) enum Keys {
+    /// Neither integers nor texts: nothing leads to anything.
+    Nothing,
+    Ints(IntKeys),
+    Texts(Arc<TextKeys>),
+    /// Texts ignoring case.
+    Folded(TextKeys),
 }
 
 impl Index {
     pub(super) fn build(program: &Program, positions: &[usize], link: &Link, linked: &Linked) -> Index {
-        let (position, ty) = place(program, positions, link.to_field);
+        let (position, _) = place(program, positions, link.to_field);
         let folds = |field: revplay_ir::program::FieldId| program.fields[field.index()].ignoring_case;
+        let folded = folds(link.from_field) || folds(link.to_field);
+        let (keys, numbers, known) = number(linked, position, folded);
         let mut index = Index {
-            ints: HashMap::new(),
-            texts: HashMap::new(),
-            folded: folds(link.from_field) || folds(link.to_field),
-            starts: Vec::new(),
+            keys,
+            starts: vec![0; known as usize + 1],
             rows: Vec::new(),
-            reached: Vec::new(),
+            reached: (0..(known as usize).div_ceil(64)).map(|_| AtomicU64::new(0)).collect(),
             without_key: 0,
+            dictionaries: Mutex::default(),
         };
-        let mut slots: Vec<(u32, u32)> = Vec::new();
-        for row in (0..linked.table.rows).filter(|&row| linked.alive[row]) {
-            match Key::of(&linked.table.value(position, row, ty), index.folded) {
-                Some(key) => slots.push((index.insert(key), row as u32)),
-                None => index.without_key += 1,
-            }
-        }
-        index.lay_out(slots);
+        index.lay_out(&numbers, linked);
         index
     }
 
-    fn insert(&mut self, key: Key) -> u32 {
-        let next = (self.ints.len() + self.texts.len()) as u32;
-        match key {
-            Key::Int(x) => *self.ints.entry(x).or_insert(next),
-            Key::Text(x) => *self.texts.entry(x).or_insert(next),
+    /// Puts the rows of each key next to each other, in file order.
+    fn lay_out(&mut self, numbers: &[u32], linked: &Linked) {
+        let alive = |row: usize| linked.alive.get(row).copied().unwrap_or(false);
+        for (_, number) in numbers.iter().enumerate().filter(|(row, _)| alive(*row)) {
+            match self.starts.get_mut((*number as usize).saturating_add(1)).filter(|_| *number != NONE) {
+                Some(count) => *count += 1,
+                None => self.without_key += 1,
+            }
         }
-    }
-
-    /// Puts the rows of each key next to each other; the sort is stable, so file order stays.
-    fn lay_out(&mut self, mut slots: Vec<(u32, u32)>) {
-        slots.sort_by_key(|(slot, _)| *slot);
-        let keys = self.ints.len() + self.texts.len();
-        self.reached = (0..keys.div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
-        self.starts = vec![0; keys + 1];
-        for (slot, row) in slots {
-            self.rows.push(row);
-            self.starts[slot as usize + 1] = self.rows.len() as u32;
+        let mut total = 0;
+        for start in &mut self.starts {
+            total += *start;
+            *start = total;
+        }
+        self.rows = vec![0; total as usize];
+        let mut next = self.starts.clone();
+        for (row, number) in numbers.iter().enumerate().filter(|(row, _)| alive(*row)) {
+            let Some(next) = next.get_mut(*number as usize).filter(|_| *number != NONE) else { continue };
+            if let Some(slot) = self.rows.get_mut(*next as usize) {
+                *slot = row as u32;
+            }
+            *next += 1;
         }
     }
 
     /// The number of a key.
     pub(super) fn slot(&self, key: &Value) -> Option<u32> {
-        match key {
-            Value::Int(x) => self.ints.get(x).copied(),
-            Value::Text(x) if self.folded => self.texts.get(fold_case(x).as_str()).copied(),
-            Value::Text(x) => self.texts.get(&**x).copied(),
-            Value::Missing | Value::Bool(_) | Value::Num(_) | Value::List(_) => None,
+        match (&self.keys, key) {
+            (Keys::Ints(keys), Value::Int(x)) => Some(keys.find(*x)).filter(|number| *number != NONE),
+            (Keys::Texts(keys), Value::Text(x)) => keys.find(x),
+            (Keys::Folded(keys), Value::Text(x)) => keys.find(&fold_case(x)),
+            (Keys::Nothing | Keys::Ints(_) | Keys::Texts(_) | Keys::Folded(_), _) => None,
         }
     }
 
-    pub(super) fn rows(&self, slot: u32) -> &[u32] {
-        let (start, end) = (self.starts[slot as usize] as usize, self.starts[slot as usize + 1] as usize);
-        self.rows.get(start..end).unwrap_or_default()
+    /// The numbers of the keys of a column; [`NONE`] where a row has no key, or one without linked rows.
+    pub(super) fn slots(&self, column: Option<&ArrayRef>, rows: usize) -> Vec<u32> {
+        let mut slots = column.map(|column| self.slots_of(column.as_ref())).unwrap_or_default();
+        slots.resize(rows, NONE);
+        slots
+    }
+
+    fn slots_of(&self, column: &dyn Array) -> Vec<u32> {
+        let any = column.as_any();
+        if let Some(coded) = any.downcast_ref::<DictionaryArray<Int32Type>>() {
+            let entries = self.slots_of_dictionary(coded.values());
+            let of = |key: i32| usize::try_from(key).ok().and_then(|key| entries.get(key)).copied();
+            return coded.keys().iter().map(|key| key.and_then(of).unwrap_or(NONE)).collect();
+        }
+        match &self.keys {
+            Keys::Nothing => Vec::new(),
+            Keys::Ints(keys) => {
+                let ints = any.downcast_ref::<Int64Array>().into_iter().flat_map(|array| array.iter());
+                ints.map(|key| key.map_or(NONE, |key| keys.find(key))).collect()
+            }
+            Keys::Texts(keys) => {
+                any.downcast_ref::<StringArray>().map(|array| keys.find_all(array)).unwrap_or_default()
+            }
+            Keys::Folded(keys) => {
+                let texts = any.downcast_ref::<StringArray>().into_iter().flat_map(|array| array.iter());
+                texts.map(|text| text.and_then(|text| keys.find(&fold_case(text))).unwrap_or(NONE)).collect()
+            }
+        }
+    }
+
+    fn slots_of_dictionary(&self, values: &ArrayRef) -> Arc<Vec<u32>> {
+        if let Ok(known) = self.dictionaries.lock()
+            && let Some((_, entries)) = known.iter().find(|(known, _)| Arc::ptr_eq(known, values))
+        {
+            return entries.clone();
+        }
+        let entries = Arc::new(self.slots_of(values.as_ref()));
+        if let Ok(mut known) = self.dictionaries.lock() {
+            known.truncate(DICTIONARIES_MAX - 1);
+            known.insert(0, (values.clone(), entries.clone()));
+        }
+        entries
+    }
+
+    /// Rows of a key.
+    pub(crate) fn rows(&self, slot: u32) -> &[u32] {
+        let at = |slot: usize| self.starts.get(slot).map(|start| *start as usize);
+        let (start, end) = (at(slot as usize), at((slot as usize).saturating_add(1)));
+        start.zip(end).and_then(|(start, end)| self.rows.get(start..end)).unwrap_or_default()
     }
 
     pub(super) fn mark(&self, slot: u32) {
-        if let Some(word) = self.reached.get(slot as usize / 64) {
-            word.fetch_or(1 << (slot % 64), Ordering::Relaxed);
+        let bit = 1 << (slot % 64);
+        if let Some(word) = self.reached.get(slot as usize / 64)
+            && word.load(Ordering::Relaxed) & bit == 0
+        {
+            word.fetch_or(bit, Ordering::Relaxed);
         }
     }
 
@@ -113,4 +158,27 @@ impl Index {
         let lost: u64 = slots.filter(|(slot, _)| !reached(*slot)).map(|(_, w)| u64::from(w[1] - w[0])).sum();
         lost + self.without_key
     }
+}
+
+/// The keys of a column, the number of each row's, and how many there are.
+pub(super) fn number(linked: &Linked, position: usize, folded: bool) -> (Keys, Vec<u32>, u32) {
+    let nothing = || (Keys::Nothing, vec![NONE; linked.table.rows], 0);
+    let Some(column) = linked.table.columns.get(position).and_then(Option::as_ref) else { return nothing() };
+    let any = column.as_any();
+    if let Some(ints) = any.downcast_ref::<Int64Array>() {
+        let mut numbers = Vec::with_capacity(ints.len());
+        let (keys, known) = IntKeys::number(ints.iter(), |number| numbers.push(number));
+        return (Keys::Ints(keys), numbers, known);
+    }
+    let coded = any.downcast_ref::<DictionaryArray<Int32Type>>();
+    let (Some(coded), Some(texts)) = (coded, linked.texts.get(&position)) else { return nothing() };
+    let of = |key: Option<i32>| key.map_or(NONE, |key| key as u32);
+    if !folded {
+        return (Keys::Texts(texts.clone()), coded.keys().iter().map(of).collect(), texts.texts().len() as u32);
+    }
+    let mut all = TextNumbers::new();
+    let folded: Vec<u32> = texts.texts().iter().map(|text| all.number(&fold_case(text.unwrap_or_default()))).collect();
+    let of = |key: Option<i32>| folded.get(of(key) as usize).copied().unwrap_or(NONE);
+    let known = all.len() as u32;
+    (Keys::Folded(all.finish()), coded.keys().iter().map(of).collect(), known)
 }

@@ -1,130 +1,188 @@
-//! Code for nodes: branch-free, a value and whether it is known.
+//! Code for nodes: branch-free, eight rows at a time, a value and whether it is known.
 //!
-//! Bools are 0 or 1 in an i8 and 0 where unknown, so a bool's value says "is true". Every other
-//! value may be anything where unknown; nothing traps on it.
+//! A bool's mask is clear where the bool is unknown, so it says "is true". Every other value may be anything where
+//! unknown; nothing traps on it. What has no vector form is done row by row by [`One`], inside the step.
 
-use super::plan::{Input, Plan, What};
+use super::lanes::{
+    Known, Lanes, ROWS, cast, const_num, const16, const64, flags, narrow, select64, spread, spread_bit, widen,
+};
+use super::one::{One, Val, register};
+use super::plan::{Input, Plan, Shape, What};
 use cranelift_codegen::ir as clif;
-use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
-use cranelift_codegen::ir::{InstBuilder, MemFlagsData, types};
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{InstBuilder, types};
 use cranelift_frontend::FunctionBuilder;
-use revplay_ir::exact;
 use revplay_ir::ops::Op;
-use revplay_ir::program::{Compare, Const, DecisionId, Node, NodeId, Part, Program};
+use revplay_ir::program::{Const, DecisionId, Node, NodeId, Part, Program};
 use revplay_ir::types::Type;
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-/// A value in code, and whether it is known (`None`: always).
+/// Nodes that are remembered between conditions.
+const FRESH_MAX: usize = 384;
+
+/// Values of a step's rows, and whether they are known.
 #[derive(Clone, Copy, Debug)]
-pub struct Val {
-    /// i8 for bools, f64 for numbers and percents, else i64.
-    pub v: clif::Value,
-    /// i8, 0 or 1.
-    pub ok: Option<clif::Value>,
+pub struct Vals {
+    pub v: Lanes,
+    pub ok: Known,
 }
 
 /// Functions of ours that code calls.
 #[derive(Clone, Copy)]
 pub struct Imports {
-    /// `fn(age_us: i64, half_life_us: i64) -> f64`
-    pub decay_factor: clif::FuncRef,
     /// `fn(units: i64, factor: f64) -> i64`: the exact product, rounded once half away from zero.
     pub scale_exact: clif::FuncRef,
+    /// `fn(code: i64, a: i64, b: i64) -> (bits: i64, known: i64)`: the operators of [`called`].
+    pub operator: clif::FuncRef,
 }
 
-/// Emission of one row's code.
+/// Operators that are calls of the evaluator's function, by number: exact quotients and products of 128 bits are not
+/// for a few instructions.
+pub fn called(op: Op) -> Option<i64> {
+    match op {
+        Op::DivInt => Some(1),
+        Op::ModInt => Some(2),
+        Op::ScaleInt => Some(3),
+        Op::UnscaleInt => Some(4),
+        Op::DecToNum(scale) => Some(16 + i64::from(scale)),
+        _ => None,
+    }
+}
+
+/// The operator of a number.
+pub fn of_number(code: i64) -> Option<Op> {
+    match code {
+        1 => Some(Op::DivInt),
+        2 => Some(Op::ModInt),
+        3 => Some(Op::ScaleInt),
+        4 => Some(Op::UnscaleInt),
+        _ => u8::try_from(code - 16).ok().map(Op::DecToNum),
+    }
+}
+
+/// Emission of the code for a step.
 pub struct Emit<'a, 'f> {
     pub b: &'a mut FunctionBuilder<'f>,
     pub program: &'a Program,
     pub plan: &'a Plan,
+    pub shape: &'a Shape,
     pub imports: Imports,
     /// Array of (values, known) pointers per input.
     pub columns: clif::Value,
     /// `now`, then the params, as 64 bits each.
     pub params: clif::Value,
-    /// The row.
+    /// The first row of the step, a multiple of [`ROWS`].
     pub row: clif::Value,
-    memo: Vec<Option<Val>>,
+    memo: Vec<Option<Vals>>,
+    /// Columns of flags that were read, by input.
+    bytes: BTreeMap<u32, clif::Value>,
     /// Parts of decisions taken so far.
-    pub results: BTreeMap<(DecisionId, Part), Val>,
+    pub results: BTreeMap<(DecisionId, Part), Vals>,
+    /// Points of segments, by decision: the address of the column, and bounds.
+    pub partial: BTreeMap<DecisionId, (clif::Value, i64, i64)>,
+    /// Nodes emitted since the memory of them was last cleared.
+    fresh: Vec<NodeId>,
 }
 
-fn flags() -> MemFlagsData {
-    let mut flags = MemFlagsData::new();
-    flags.set_notrap();
-    flags
+/// Where the code of a step finds its arguments.
+pub struct Arguments {
+    pub columns: clif::Value,
+    pub params: clif::Value,
+    pub row: clif::Value,
 }
 
 impl<'a, 'f> Emit<'a, 'f> {
     pub fn new(
         b: &'a mut FunctionBuilder<'f>,
-        program: &'a Program,
-        plan: &'a Plan,
+        (program, plan, shape): (&'a Program, &'a Plan, &'a Shape),
         imports: Imports,
-        [columns, params, row]: [clif::Value; 3],
+        Arguments { columns, params, row }: Arguments,
     ) -> Emit<'a, 'f> {
         let memo = vec![None; program.nodes.len()];
-        Emit { b, program, plan, imports, columns, params, row, memo, results: BTreeMap::new() }
+        let (bytes, results) = (BTreeMap::new(), BTreeMap::new());
+        let (partial, fresh) = (BTreeMap::new(), Vec::new());
+        Emit { b, program, plan, shape, imports, columns, params, row, memo, bytes, results, partial, fresh }
     }
 
-    /// The type in registers of a type.
-    pub fn register(ty: Type) -> clif::Type {
-        if ty.is_float_like() {
-            types::F64
-        } else if ty == Type::Bool {
-            types::I8
-        } else {
-            types::I64
-        }
+    pub fn one(&mut self) -> One<'_, 'f> {
+        One { b: self.b, program: self.program }
     }
 
-    pub fn int(&mut self, value: i64) -> clif::Value {
-        self.b.ins().iconst(types::I64, value)
+    /// An integer literal.
+    pub fn int(&mut self, value: i64) -> Vals {
+        let v = self.b.ins().iconst(types::I64, value);
+        Vals { v: Lanes::Same(v, Some(value)), ok: Known::Always }
     }
 
-    pub fn bit(&mut self, value: bool) -> clif::Value {
-        self.b.ins().iconst(types::I8, i64::from(value))
+    /// A mask of no rows or of all.
+    pub fn mask_of(&mut self, value: bool) -> clif::Value {
+        const16(self.b, [if value { -1 } else { 0 }; 8])
     }
 
-    pub fn known(&mut self, val: Val) -> clif::Value {
-        match val.ok {
-            Some(ok) => ok,
-            None => self.bit(true),
-        }
-    }
-
-    /// Both known.
-    fn both(&mut self, a: Val, b: Val) -> Option<clif::Value> {
-        match (a.ok, b.ok) {
-            (None, ok) | (ok, None) => ok,
-            (Some(a), Some(b)) => Some(self.b.ins().band(a, b)),
-        }
-    }
-
-    fn and(&mut self, ok: Option<clif::Value>, also: clif::Value) -> Option<clif::Value> {
-        Some(match ok {
-            Some(ok) => self.b.ins().band(ok, also),
-            None => also,
-        })
-    }
-
-    /// A bool whose value is 0 where it is unknown.
-    fn truth(&mut self, v: clif::Value, ok: Option<clif::Value>) -> Val {
-        let v = match ok {
-            Some(ok) => self.b.ins().band(v, ok),
-            None => v,
+    /// Something that is never known.
+    pub fn missing(&mut self, ty: Type) -> Vals {
+        let never = self.mask_of(false);
+        let v = match register(ty) {
+            types::I8 => Lanes::Mask(never),
+            types::F64 => Lanes::Same(self.b.ins().f64const(0.0), None),
+            _ => self.int(0).v,
         };
-        Val { v, ok }
+        Vals { v, ok: Known::Mask(never) }
     }
 
-    pub fn not(&mut self, v: clif::Value) -> clif::Value {
-        self.b.ins().bxor_imm_u(v, 1)
+    /// The rows of a bool where it is true.
+    pub fn truth(&mut self, lanes: Lanes) -> clif::Value {
+        match lanes {
+            Lanes::Mask(v) | Lanes::Small(v) => v,
+            Lanes::Same(v, _) => spread_bit(self.b, v),
+            Lanes::Wide(v) | Lanes::Num(v) => narrow(self.b, v),
+        }
+    }
+
+    /// The rows where something is known.
+    pub fn known(&mut self, ok: Known) -> clif::Value {
+        match ok {
+            Known::Always => self.mask_of(true),
+            Known::Mask(mask) => mask,
+            Known::Same(bit) => spread_bit(self.b, bit),
+        }
+    }
+
+    /// 64-bit lanes.
+    pub fn wide(&mut self, lanes: Lanes) -> [clif::Value; 4] {
+        match lanes {
+            Lanes::Wide(v) | Lanes::Num(v) => v,
+            Lanes::Small(v) | Lanes::Mask(v) => widen(self.b, v),
+            Lanes::Same(v, _) => spread(self.b, v),
+        }
+    }
+
+    pub fn both(&mut self, a: Known, b: Known) -> Known {
+        match (a, b) {
+            (Known::Always, ok) | (ok, Known::Always) => ok,
+            (Known::Same(a), Known::Same(b)) => Known::Same(self.b.ins().band(a, b)),
+            (a, b) => {
+                let (a, b) = (self.known(a), self.known(b));
+                Known::Mask(self.b.ins().band(a, b))
+            }
+        }
+    }
+
+    /// A bool of a mask that is cleared where it is unknown.
+    pub fn bool(&mut self, mask: clif::Value, ok: Known) -> Vals {
+        let v = match ok {
+            Known::Always => mask,
+            _ => {
+                let known = self.known(ok);
+                self.b.ins().band(mask, known)
+            }
+        };
+        Vals { v: Lanes::Mask(v), ok }
     }
 
     /// The value of a node, emitted once. Operands come first in the program, so a loop over what is still
     /// missing needs no recursion.
-    pub fn node(&mut self, root: NodeId) -> Val {
+    pub fn node(&mut self, root: NodeId) -> Vals {
         let mut stack = vec![root];
         while let Some(id) = stack.last().copied() {
             if self.memo.get(id.index()).copied().flatten().is_some() {
@@ -145,35 +203,52 @@ impl<'a, 'f> Emit<'a, 'f> {
                 let val = self.emit(id);
                 if let Some(slot) = self.memo.get_mut(id.index()) {
                     *slot = Some(val);
+                    self.fresh.push(id);
                 }
                 stack.pop();
             }
         }
-        self.memo.get(root.index()).copied().flatten().unwrap_or_else(|| self.missing(Type::Int))
+        self.memoized(root)
     }
 
-    /// Something of a type that is never known.
-    pub fn missing(&mut self, ty: Type) -> Val {
-        let register = Self::register(ty);
-        let v = if register == types::F64 { self.b.ins().f64const(0.0) } else { self.b.ins().iconst(register, 0) };
-        let ok = self.bit(false);
-        Val { v, ok: Some(ok) }
+    /// Between conditions: forgets what was emitted once there is much of it, so that no value is kept in a register
+    /// or on the stack for long. Register allocation takes more than linear time otherwise.
+    pub fn breathe(&mut self) {
+        if self.fresh.len() > FRESH_MAX {
+            self.bytes.clear();
+            for id in std::mem::take(&mut self.fresh) {
+                if let Some(slot) = self.memo.get_mut(id.index()) {
+                    *slot = None;
+                }
+            }
+        }
     }
 
-    fn memoized(&mut self, id: NodeId) -> Val {
-        self.memo.get(id.index()).copied().flatten().unwrap_or_else(|| self.missing(Type::Int))
+    pub fn memoized(&mut self, id: NodeId) -> Vals {
+        match self.memo.get(id.index()).copied().flatten() {
+            Some(vals) => vals,
+            None => self.missing(self.program.nodes.get(id.index()).map_or(Type::Int, |n| n.ty)),
+        }
     }
 
-    fn emit(&mut self, id: NodeId) -> Val {
+    fn emit(&mut self, id: NodeId) -> Vals {
         let Some(data) = self.program.nodes.get(id.index()) else { return self.missing(Type::Int) };
+        if let Some(flag) = self.plan.flag_index.get(&id).copied() {
+            let v = self.flag(flag.input, flag.yes);
+            let ok = match flag.known {
+                Some(bit) => Known::Mask(self.flag(flag.input, bit)),
+                None => Known::Always,
+            };
+            return Vals { v: Lanes::Mask(v), ok };
+        }
         if let Some(host) = self.plan.host_index.get(&What::Node(id)).copied() {
-            return self.input(&Input::Host(host), data.ty, data.optional);
+            return self.input(&Input::Host(host), data.ty);
         }
         match &data.node {
             Node::Const(value) => self.constant(value, data.ty),
             Node::Param(param) => self.param(param.0 as i32 + 1, data.ty),
             Node::Now => self.param(0, Type::Timestamp),
-            Node::Field(field) => self.input(&Input::Field(*field), data.ty, data.optional),
+            Node::Field(field) => self.input(&Input::Field(*field), data.ty),
             Node::Result(decision, part) => match self.results.get(&(*decision, *part)).copied() {
                 Some(val) => val,
                 None => self.missing(data.ty),
@@ -184,7 +259,8 @@ impl<'a, 'f> Emit<'a, 'f> {
                 let mut chosen = last.unwrap_or_else(|| self.missing(data.ty));
                 for (when, value) in arms.iter().rev() {
                     let (when, value) = (self.memoized(*when), self.memoized(*value));
-                    chosen = self.choose(when.v, value, chosen);
+                    let when = self.truth(when.v);
+                    chosen = self.choose(when, value, chosen);
                 }
                 chosen
             }
@@ -200,32 +276,57 @@ impl<'a, 'f> Emit<'a, 'f> {
         }
     }
 
-    /// `a` if the bit is set, else `b`.
-    pub fn choose(&mut self, when: clif::Value, a: Val, b: Val) -> Val {
-        let v = self.b.ins().select(when, a.v, b.v);
-        let ok = match (a.ok, b.ok) {
-            (None, None) => None,
+    /// `a` in the rows of the mask, else `b`.
+    pub fn choose(&mut self, when: clif::Value, a: Vals, b: Vals) -> Vals {
+        let v = match (self.small(a.v), self.small(b.v)) {
+            (Some(x), Some(y)) => {
+                let v = self.b.ins().bitselect(when, x, y);
+                if matches!((a.v, b.v), (Lanes::Mask(_), _) | (_, Lanes::Mask(_))) {
+                    Lanes::Mask(v)
+                } else {
+                    Lanes::Small(v)
+                }
+            }
             _ => {
-                let (a, b) = (self.known(a), self.known(b));
-                Some(self.b.ins().select(when, a, b))
+                let (x, y) = (self.wide(a.v), self.wide(b.v));
+                let float = x.first().is_some_and(|v| self.b.func.dfg.value_type(*v) == types::F64X2);
+                let v = select64(self.b, when, x, y);
+                if float { Lanes::Num(v) } else { Lanes::Wide(v) }
             }
         };
-        Val { v, ok }
+        let ok = match (a.ok, b.ok) {
+            (Known::Always, Known::Always) => Known::Always,
+            (a, b) => {
+                let (a, b) = (self.known(a), self.known(b));
+                Known::Mask(self.b.ins().bitselect(when, a, b))
+            }
+        };
+        Vals { v, ok }
     }
 
-    fn constant(&mut self, value: &Const, ty: Type) -> Val {
+    /// 16-bit lanes, where the value has such a form at hand.
+    pub fn small(&mut self, lanes: Lanes) -> Option<clif::Value> {
+        match lanes {
+            Lanes::Mask(v) | Lanes::Small(v) => Some(v),
+            Lanes::Same(_, Some(n)) => Some(const16(self.b, [i16::try_from(n).ok()?; 8])),
+            Lanes::Same(v, None) if self.b.func.dfg.value_type(v) == types::I8 => Some(spread_bit(self.b, v)),
+            Lanes::Same(_, None) | Lanes::Wide(_) | Lanes::Num(_) => None,
+        }
+    }
+
+    fn constant(&mut self, value: &Const, ty: Type) -> Vals {
         let v = match value {
             Const::Missing => return self.missing(ty),
-            Const::Bool(b) => self.bit(*b),
-            Const::Int(n) => self.int(*n),
-            Const::Num(x) => self.b.ins().f64const(*x),
-            Const::Text(_) => self.int(0),
+            Const::Bool(b) => Lanes::Mask(self.mask_of(*b)),
+            Const::Int(n) => return self.int(*n),
+            Const::Num(x) => Lanes::Same(self.b.ins().f64const(*x), None),
+            Const::Text(_) => return self.int(0),
         };
-        Val { v, ok: None }
+        Vals { v, ok: Known::Always }
     }
 
-    fn param(&mut self, index: i32, ty: Type) -> Val {
-        let v = match Self::register(ty) {
+    fn param(&mut self, index: i32, ty: Type) -> Vals {
+        let v = match register(ty) {
             types::F64 => self.b.ins().load(types::F64, flags(), self.params, index * 8),
             types::I8 => {
                 let wide = self.b.ins().load(types::I64, flags(), self.params, index * 8);
@@ -233,262 +334,157 @@ impl<'a, 'f> Emit<'a, 'f> {
             }
             _ => self.b.ins().load(types::I64, flags(), self.params, index * 8),
         };
-        Val { v, ok: None }
+        Vals { v: Lanes::Same(v, None), ok: Known::Always }
     }
 
-    /// A column of the input at the row.
-    pub fn input(&mut self, input: &Input, ty: Type, optional: bool) -> Val {
+    /// A column of the input.
+    pub fn input(&mut self, input: &Input, ty: Type) -> Vals {
         let Some(index) = self.plan.input(input) else { return self.missing(ty) };
         let at = index as i32 * 16;
-        let is_text = matches!(ty, Type::Text | Type::Target | Type::List);
-        let ok = (optional || is_text).then(|| {
+        let ok = if self.shape.nullable(index) {
             let known = self.b.ins().load(types::I64, flags(), self.columns, at + 8);
-            self.bit_at(known)
-        });
-        if is_text {
-            let v = self.int(0);
-            return Val { v, ok };
+            Known::Mask(self.bits(known))
+        } else {
+            Known::Always
+        };
+        if matches!(ty, Type::Text | Type::Target | Type::List) {
+            return Vals { v: self.int(0).v, ok };
         }
         let values = self.b.ins().load(types::I64, flags(), self.columns, at);
-        match Self::register(ty) {
-            types::I8 => {
-                let v = self.bit_at(values);
-                self.truth(v, ok)
-            }
-            register => {
-                let offset = self.b.ins().ishl_imm_u(self.row, 3);
-                let address = self.b.ins().iadd(values, offset);
-                let v = self.b.ins().load(register, flags(), address, 0);
-                Val { v, ok }
-            }
+        if register(ty) == types::I8 {
+            let mask = self.bits(values);
+            return self.bool(mask, ok);
         }
+        if self.shape.narrow(index) {
+            let offset = self.b.ins().ishl_imm_u(self.row, 1);
+            let address = self.b.ins().iadd(values, offset);
+            return Vals { v: Lanes::Small(self.b.ins().load(types::I16X8, flags(), address, 0)), ok };
+        }
+        let float = register(ty) == types::F64;
+        let offset = self.b.ins().ishl_imm_u(self.row, 3);
+        let address = self.b.ins().iadd(values, offset);
+        let lanes = if float { types::F64X2 } else { types::I64X2 };
+        let v = [0, 16, 32, 48].map(|at| self.b.ins().load(lanes, flags(), address, at));
+        let v = match ty {
+            Type::Enum(_) => Lanes::Small(narrow(self.b, v)),
+            _ if float => Lanes::Num(v),
+            _ => Lanes::Wide(v),
+        };
+        Vals { v, ok }
     }
 
-    /// The row's bit of a bitmap.
-    fn bit_at(&mut self, bitmap: clif::Value) -> clif::Value {
+    /// The step's byte of a bitmap as a mask: bit n for row n.
+    fn bits(&mut self, bitmap: clif::Value) -> clif::Value {
         let byte = self.b.ins().ushr_imm_u(self.row, 3);
         let address = self.b.ins().iadd(bitmap, byte);
         let byte = self.b.ins().uload8(types::I32, flags(), address, 0);
-        let shift = self.b.ins().ireduce(types::I32, self.row);
-        let shift = self.b.ins().band_imm_u(shift, 7);
-        let bit = self.b.ins().ushr(byte, shift);
-        let bit = self.b.ins().band_imm_u(bit, 1);
-        self.b.ins().ireduce(types::I8, bit)
+        let byte = self.b.ins().ireduce(types::I16, byte);
+        let bytes = self.b.ins().splat(types::I16X8, byte);
+        let bits = const16(self.b, [1, 2, 4, 8, 16, 32, 64, 128]);
+        let set = self.b.ins().band(bytes, bits);
+        self.b.ins().icmp(IntCC::Equal, set, bits)
     }
 
-    fn op(&mut self, op: Op, args: &[NodeId], ty: Type) -> Val {
-        let vals: Vec<Val> = args.iter().map(|a| self.memoized(*a)).collect();
-        match (op, vals.as_slice()) {
-            (Op::And, _) => self.junction(&vals, true),
-            (Op::Or, _) => self.junction(&vals, false),
-            (_, [a]) => self.unary(op, *a),
-            (Op::Else, [a, b]) => {
-                let known = self.known(*a);
-                let chosen = self.choose(known, *a, *b);
-                if a.ok.is_none() { *a } else { chosen }
+    /// One bit of a column of flags, a byte per row.
+    fn flag(&mut self, input: u32, bit: u8) -> clif::Value {
+        let bytes = match self.bytes.get(&input).copied() {
+            Some(bytes) => bytes,
+            None => {
+                let column = self.b.ins().load(types::I64, flags(), self.columns, input as i32 * 16);
+                let address = self.b.ins().iadd(column, self.row);
+                let bytes = self.b.ins().uload8x8(flags(), address, 0);
+                self.bytes.insert(input, bytes);
+                bytes
             }
-            (Op::CmpIntNum(_) | Op::CmpDecNum(..) | Op::CmpDec(..), [a, b]) => self.threshold(op, args, *a, *b),
-            (_, [a, b]) => self.binary(op, *a, *b),
-            _ => self.missing(ty),
+        };
+        let bit = const16(self.b, [1 << bit; 8]);
+        let set = self.b.ins().band(bytes, bit);
+        self.b.ins().icmp(IntCC::Equal, set, bit)
+    }
+
+    /// What [`One`] makes of each row.
+    pub fn rows(&mut self, vals: &[Vals], ty: Type, mut one: impl FnMut(&mut Self, &[Val]) -> Val) -> Vals {
+        let mut out: Vec<Val> = Vec::with_capacity(ROWS);
+        for row in 0..ROWS as u8 {
+            let vals: Vec<Val> = vals.iter().map(|v| self.extract(*v, row)).collect();
+            out.push(one(self, &vals));
+        }
+        let ok = if out.iter().all(|v| v.ok.is_none()) {
+            Known::Always
+        } else {
+            let bits: Vec<clif::Value> = out.iter().map(|v| self.one().known(*v)).collect();
+            Known::Mask(self.gather_bits(&bits))
+        };
+        let v: Vec<clif::Value> = out.iter().map(|v| v.v).collect();
+        match register(ty) {
+            types::I8 => {
+                let mask = self.gather_bits(&v);
+                self.bool(mask, ok)
+            }
+            register => {
+                let float = register == types::F64;
+                let ty = if float { types::F64X2 } else { types::I64X2 };
+                let mut lanes = [0usize, 2, 4, 6].map(|at| {
+                    let first = v.get(at).copied().unwrap_or(self.row);
+                    self.b.ins().splat(ty, first)
+                });
+                for (pair, lane) in lanes.iter_mut().enumerate() {
+                    if let Some(second) = v.get(2 * pair + 1).copied() {
+                        *lane = self.b.ins().insertlane(*lane, second, 1);
+                    }
+                }
+                Vals { v: if float { Lanes::Num(lanes) } else { Lanes::Wide(lanes) }, ok }
+            }
         }
     }
 
-    /// Kleene's `and` and `or`: known if one operand decides it, or all are known.
-    fn junction(&mut self, vals: &[Val], and: bool) -> Val {
-        let (mut all, mut any) = (self.bit(true), self.bit(false));
-        for val in vals {
-            let falsy = self.falsy(*val);
-            let (yes, no) = if and { (val.v, falsy) } else { (falsy, val.v) };
-            all = self.b.ins().band(all, yes);
-            any = self.b.ins().bor(any, no);
+    fn gather_bits(&mut self, bits: &[clif::Value]) -> clif::Value {
+        let mut lanes = self.mask_of(false);
+        for (row, bit) in bits.iter().enumerate() {
+            let wide = self.b.ins().uextend(types::I16, *bit);
+            lanes = self.b.ins().insertlane(lanes, wide, row as u8);
         }
-        let v = if and { all } else { any };
-        let ok = vals.iter().any(|v| v.ok.is_some()).then(|| self.b.ins().bor(all, any));
+        self.b.ins().ineg(lanes)
+    }
+
+    fn extract(&mut self, vals: Vals, row: u8) -> Val {
+        let bit = |emit: &mut Self, mask| {
+            let lane = emit.b.ins().extractlane(mask, row);
+            let low = emit.b.ins().ireduce(types::I8, lane);
+            emit.b.ins().band_imm_u(low, 1)
+        };
+        let v = match vals.v {
+            Lanes::Mask(v) => bit(self, v),
+            Lanes::Small(v) => {
+                let lane = self.b.ins().extractlane(v, row);
+                self.b.ins().sextend(types::I64, lane)
+            }
+            Lanes::Wide(v) | Lanes::Num(v) => {
+                let pair = v.get(usize::from(row / 2)).copied().unwrap_or(self.row);
+                self.b.ins().extractlane(pair, row % 2)
+            }
+            Lanes::Same(v, _) => v,
+        };
+        let ok = match vals.ok {
+            Known::Always => None,
+            Known::Mask(mask) => Some(bit(self, mask)),
+            Known::Same(ok) => Some(ok),
+        };
         Val { v, ok }
     }
 
-    /// Definitely false.
-    fn falsy(&mut self, val: Val) -> clif::Value {
-        let not = self.not(val.v);
-        match val.ok {
-            Some(ok) => self.b.ins().band(not, ok),
-            None => not,
-        }
+    /// A constant in all 64-bit lanes.
+    pub fn all64(&mut self, value: i64) -> clif::Value {
+        const64(self.b, value)
     }
 
-    fn unary(&mut self, op: Op, a: Val) -> Val {
-        match op {
-            Op::Not => {
-                let v = self.falsy(a);
-                Val { v, ok: a.ok }
-            }
-            Op::IsKnown => Val { v: self.known(a), ok: None },
-            Op::IsMissing => {
-                let known = self.known(a);
-                Val { v: self.not(known), ok: None }
-            }
-            Op::IsTrue => Val { v: a.v, ok: None },
-            Op::IsFalse => Val { v: self.falsy(a), ok: None },
-            Op::NegInt => {
-                let v = self.b.ins().ineg(a.v);
-                let least = self.int(i64::MIN);
-                let fits = self.b.ins().icmp(IntCC::NotEqual, a.v, least);
-                Val { v, ok: self.and(a.ok, fits) }
-            }
-            Op::NegNum => Val { v: self.b.ins().fneg(a.v), ok: a.ok },
-            Op::IntToNum => Val { v: self.b.ins().fcvt_from_sint(types::F64, a.v), ok: a.ok },
-            Op::Rescale(digits) => match revplay_ir::decimal::pow10(digits) {
-                Some(power) => {
-                    let power = self.int(power);
-                    let (v, over) = self.b.ins().smul_overflow(a.v, power);
-                    let fits = self.not(over);
-                    Val { v, ok: self.and(a.ok, fits) }
-                }
-                None => self.missing(Type::Int),
-            },
-            _ => self.missing(Type::Int),
-        }
+    /// A number in all lanes.
+    pub fn all_num(&mut self, value: f64) -> clif::Value {
+        const_num(self.b, value)
     }
 
-    fn binary(&mut self, op: Op, a: Val, b: Val) -> Val {
-        let ok = self.both(a, b);
-        match op {
-            Op::AddInt | Op::SubInt | Op::MulInt => {
-                let (v, over) = match op {
-                    Op::AddInt => self.b.ins().sadd_overflow(a.v, b.v),
-                    Op::SubInt => self.b.ins().ssub_overflow(a.v, b.v),
-                    _ => self.b.ins().smul_overflow(a.v, b.v),
-                };
-                let fits = self.not(over);
-                Val { v, ok: self.and(ok, fits) }
-            }
-            Op::DivIntToNum => {
-                let (x, y) =
-                    (self.b.ins().fcvt_from_sint(types::F64, a.v), self.b.ins().fcvt_from_sint(types::F64, b.v));
-                let v = self.b.ins().fdiv(x, y);
-                self.finite(v, ok)
-            }
-            Op::AddNum | Op::SubNum | Op::MulNum | Op::DivNum => {
-                let v = match op {
-                    Op::AddNum => self.b.ins().fadd(a.v, b.v),
-                    Op::SubNum => self.b.ins().fsub(a.v, b.v),
-                    Op::MulNum => self.b.ins().fmul(a.v, b.v),
-                    _ => self.b.ins().fdiv(a.v, b.v),
-                };
-                self.finite(v, ok)
-            }
-            Op::CmpInt(c) => {
-                let v = self.b.ins().icmp(int_condition(c), a.v, b.v);
-                self.truth(v, ok)
-            }
-            Op::CmpBool(c) => {
-                let v = self.b.ins().icmp(int_condition(c), a.v, b.v);
-                self.truth(v, ok)
-            }
-            Op::CmpNum(c) => {
-                let v = self.b.ins().fcmp(float_condition(c), a.v, b.v);
-                self.truth(v, ok)
-            }
-            _ => self.missing(Type::Int),
-        }
-    }
-
-    /// A result that is not finite is missing (promise V2).
-    fn finite(&mut self, v: clif::Value, ok: Option<clif::Value>) -> Val {
-        let size = self.b.ins().fabs(v);
-        let infinite = self.b.ins().f64const(f64::INFINITY);
-        let fits = self.b.ins().fcmp(FloatCC::LessThan, size, infinite);
-        Val { v, ok: self.and(ok, fits) }
-    }
-
-    /// An exact comparison with a constant, as one of integers: the least integer that passes is found now.
-    fn threshold(&mut self, op: Op, args: &[NodeId], a: Val, b: Val) -> Val {
-        let constant = args.get(1).and_then(|n| self.program.nodes.get(n.index())).map(|n| &n.node);
-        let (compare, order): (Compare, Box<dyn Fn(i64) -> Ordering>) = match (op, constant) {
-            (Op::CmpDec(c, x, y), _) if x == y => return self.binary(Op::CmpInt(c), a, b),
-            (Op::CmpDec(c, x, y), Some(Node::Const(Const::Int(n)))) => {
-                let n = *n;
-                (c, Box::new(move |m| exact::cmp_decimals(m, x, n, y).unwrap_or(Ordering::Equal)))
-            }
-            (Op::CmpIntNum(c), Some(Node::Const(Const::Num(n)))) => {
-                let n = *n;
-                (c, Box::new(move |m| exact::cmp_int_num(m, n)))
-            }
-            (Op::CmpDecNum(c, scale), Some(Node::Const(Const::Num(n)))) => {
-                let n = *n;
-                (c, Box::new(move |m| exact::cmp_decimal_num(m, scale, n).unwrap_or(Ordering::Equal)))
-            }
-            _ => return self.missing(Type::Bool),
-        };
-        // `order` rises with its argument: the first that is not less, and the first that is greater.
-        let not_less = first(|m| order(m) != Ordering::Less);
-        let greater = first(|m| order(m) == Ordering::Greater);
-        let at_least = self.at_least(a.v, not_less);
-        let above = self.at_least(a.v, greater);
-        let v = match compare {
-            Compare::Ge => at_least,
-            Compare::Gt => above,
-            Compare::Lt => self.not(at_least),
-            Compare::Le => self.not(above),
-            Compare::Eq => {
-                let not = self.not(above);
-                self.b.ins().band(at_least, not)
-            }
-            Compare::Ne => {
-                let below = self.not(at_least);
-                self.b.ins().bor(below, above)
-            }
-        };
-        self.truth(v, a.ok)
-    }
-
-    fn at_least(&mut self, v: clif::Value, bound: Option<i64>) -> clif::Value {
-        match bound {
-            Some(bound) => {
-                let bound = self.int(bound);
-                self.b.ins().icmp(IntCC::SignedGreaterThanOrEqual, v, bound)
-            }
-            None => self.bit(false),
-        }
-    }
-}
-
-/// The least integer for which a rising test passes.
-fn first(passes: impl Fn(i64) -> bool) -> Option<i64> {
-    if !passes(i64::MAX) {
-        return None;
-    }
-    let (mut low, mut high) = (i64::MIN, i64::MAX);
-    while low < high {
-        let middle = low.midpoint(high);
-        let middle = if middle == high { middle - 1 } else { middle };
-        if passes(middle) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    Some(low)
-}
-
-fn int_condition(compare: Compare) -> IntCC {
-    match compare {
-        Compare::Eq => IntCC::Equal,
-        Compare::Ne => IntCC::NotEqual,
-        Compare::Lt => IntCC::SignedLessThan,
-        Compare::Le => IntCC::SignedLessThanOrEqual,
-        Compare::Gt => IntCC::SignedGreaterThan,
-        Compare::Ge => IntCC::SignedGreaterThanOrEqual,
-    }
-}
-
-fn float_condition(compare: Compare) -> FloatCC {
-    match compare {
-        Compare::Eq => FloatCC::Equal,
-        Compare::Ne => FloatCC::NotEqual,
-        Compare::Lt => FloatCC::LessThan,
-        Compare::Le => FloatCC::LessThanOrEqual,
-        Compare::Gt => FloatCC::GreaterThan,
-        Compare::Ge => FloatCC::GreaterThanOrEqual,
+    /// Bits as integers or numbers.
+    pub fn as_type(&mut self, ty: clif::Type, v: clif::Value) -> clif::Value {
+        cast(self.b, ty, v)
     }
 }

@@ -1,6 +1,7 @@
 //! Code for decisions that choose a row.
 
-use super::emit::{Emit, Val};
+use super::emit::{Emit, Vals};
+use super::lanes::{Known, Lanes};
 use super::plan::DecisionPlan;
 use cranelift_codegen::ir as clif;
 use cranelift_codegen::ir::InstBuilder;
@@ -13,88 +14,86 @@ use revplay_ir::program::{
 pub const NO_ROW: i64 = -1;
 
 impl Emit<'_, '_> {
-    /// All native decisions, in order.
-    pub fn decisions(&mut self) {
+    /// Takes a native decision, once.
+    pub fn decision(&mut self, id: DecisionId) {
         let program = self.program;
-        for (index, decision) in program.decisions.iter().enumerate() {
-            if self.plan.decisions.get(index) != Some(&DecisionPlan::Native) {
-                continue;
-            }
-            let id = DecisionId(index as u32);
-            match &decision.kind {
-                DecisionKind::Score(score) => self.score(id, score),
-                DecisionKind::Band(rows) => {
-                    let val = self.first_row(&rows.rows);
-                    self.results.insert((id, Part::Main), val);
-                }
-                DecisionKind::Journey(rows) => {
-                    let val = self.last_row(&rows.rows);
-                    self.results.insert((id, Part::Main), val);
-                }
-                DecisionKind::Grade(grade) => {
-                    let val = self.grade(grade);
-                    self.results.insert((id, Part::Main), val);
-                }
-                DecisionKind::Table(table) => self.table(id, table),
-                DecisionKind::Route(rows) => {
-                    let val = self.route(rows);
-                    self.results.insert((id, Part::Main), val);
-                }
-                DecisionKind::Handoff(handoff) => self.handoff(id, handoff),
-                DecisionKind::Value(node) => {
-                    let val = self.node(*node);
-                    self.results.insert((id, Part::Main), val);
-                }
-                DecisionKind::Lookup(_) | DecisionKind::Recommend { .. } => {}
-            }
+        if self.results.contains_key(&(id, Part::Main))
+            || self.plan.decisions.get(id.index()) != Some(&DecisionPlan::Native)
+        {
+            return;
         }
+        let Some(decision) = program.decisions.get(id.index()) else { return };
+        let val = match &decision.kind {
+            DecisionKind::Score(score) => return self.score(id, score),
+            DecisionKind::Table(table) => return self.table(id, table),
+            DecisionKind::Handoff(handoff) => return self.handoff(id, handoff),
+            DecisionKind::Band(rows) => self.first_row(&rows.rows),
+            DecisionKind::Journey(rows) => self.last_row(&rows.rows),
+            DecisionKind::Grade(grade) => self.grade(grade),
+            DecisionKind::Route(rows) => self.route(rows),
+            DecisionKind::Value(node) => self.node(*node),
+            DecisionKind::Lookup(_) | DecisionKind::Recommend { .. } => return,
+        };
+        self.results.insert((id, Part::Main), val);
     }
 
-    fn fires(&mut self, when: Option<NodeId>) -> clif::Value {
+    /// The rows where a condition is true; `None`: all.
+    fn fires(&mut self, when: Option<NodeId>) -> Option<clif::Value> {
+        when.map(|when| {
+            let when = self.node(when).v;
+            self.truth(when)
+        })
+    }
+
+    fn pick(&mut self, when: Option<clif::Value>, a: Vals, b: Vals) -> Vals {
         match when {
-            Some(when) => self.node(when).v,
-            None => self.bit(true),
+            Some(when) => self.choose(when, a, b),
+            None => a,
         }
     }
 
-    fn first_row(&mut self, rows: &[Row]) -> Val {
+    fn first_row(&mut self, rows: &[Row]) -> Vals {
         let mut chosen = self.missing(revplay_ir::types::Type::Int);
         for row in rows.iter().rev() {
+            self.breathe();
             let when = self.fires(row.when);
             let value = self.node(row.value);
-            chosen = self.choose(when, value, chosen);
+            chosen = self.pick(when, value, chosen);
         }
         chosen
     }
 
-    fn last_row(&mut self, rows: &[Row]) -> Val {
+    fn last_row(&mut self, rows: &[Row]) -> Vals {
         let mut chosen = self.missing(revplay_ir::types::Type::Int);
         for row in rows {
+            self.breathe();
             let when = self.fires(row.when);
             let value = self.node(row.value);
-            chosen = self.choose(when, value, chosen);
+            chosen = self.pick(when, value, chosen);
         }
         chosen
     }
 
-    fn grade(&mut self, grade: &Grade) -> Val {
-        let columns: Vec<clif::Value> = grade.columns.iter().map(|c| self.fires(*c)).collect();
+    fn grade(&mut self, grade: &Grade) -> Vals {
+        let columns: Vec<Option<clif::Value>> = grade.columns.iter().map(|c| self.fires(*c)).collect();
         let mut chosen = self.missing(revplay_ir::types::Type::Int);
         for (row, cells) in grade.rows.iter().zip(&grade.cells).rev() {
             let when = self.fires(*row);
             let mut cell = self.missing(revplay_ir::types::Type::Int);
             for (column, label) in columns.iter().zip(cells).rev() {
-                let label = Val { v: self.int(i64::from(*label)), ok: None };
-                cell = self.choose(*column, label, cell);
+                let label = self.int(i64::from(*label));
+                cell = self.pick(*column, label, cell);
             }
-            chosen = self.choose(when, cell, chosen);
+            chosen = self.pick(when, cell, chosen);
         }
         chosen
     }
 
     /// The row's values, and whether rows overlap that must not.
+    ///
+    /// Overlap may be said too often (`most specific`: two rows of one rank below the chosen one): the evaluator then
+    /// looks at the row.
     fn table(&mut self, id: DecisionId, table: &Table) {
-        let fires: Vec<clif::Value> = table.rows.iter().map(|r| self.fires(r.when)).collect();
         // Later in `order` is stronger.
         let mut order: Vec<usize> = (0..table.rows.len()).collect();
         match table.policy {
@@ -104,71 +103,73 @@ impl Emit<'_, '_> {
             HitPolicy::Unique => order.sort_by_key(|r| table.rows.get(*r).map(|row| (row.when.is_none(), *r))),
             HitPolicy::First | HitPolicy::CollectCount | HitPolicy::CollectList => {}
         }
-        for (column, (_, ty)) in table.outputs.iter().enumerate() {
-            let mut chosen = self.missing(*ty);
-            for r in order.iter().rev() {
-                let Some((row, fires)) = table.rows.get(*r).zip(fires.get(*r)) else { continue };
-                let Some(value) = row.values.get(column) else { continue };
+        let mut chosen: Vec<Vals> = table.outputs.iter().map(|(_, ty)| self.missing(*ty)).collect();
+        let mut overlap = self.mask_of(false);
+        // The rows of a rank that were true so far.
+        let mut seen: std::collections::BTreeMap<u32, clif::Value> = std::collections::BTreeMap::new();
+        for row in order.iter().rev().filter_map(|r| table.rows.get(*r)) {
+            self.breathe();
+            let fires = self.fires(row.when);
+            for (chosen, value) in chosen.iter_mut().zip(&row.values) {
                 let value = self.node(*value);
-                chosen = self.choose(*fires, value, chosen);
+                *chosen = self.pick(fires, value, *chosen);
             }
+            if table.policy == HitPolicy::First || (row.when.is_none() && table.policy == HitPolicy::Unique) {
+                continue;
+            }
+            let fires = fires.unwrap_or_else(|| self.mask_of(true));
+            let rank = if table.policy == HitPolicy::Unique { 0 } else { row.wildcards };
+            let either = match seen.get(&rank).copied() {
+                None => fires,
+                Some(before) => {
+                    let twice = self.b.ins().band(before, fires);
+                    overlap = self.b.ins().bor(overlap, twice);
+                    self.b.ins().bor(before, fires)
+                }
+            };
+            seen.insert(rank, either);
+        }
+        for (column, chosen) in chosen.into_iter().enumerate() {
             let part = if column == 0 { Part::Main } else { Part::Column(column as u8) };
             self.results.insert((id, part), chosen);
         }
-        let overlap = self.overlap(table, &fires);
-        let overlap = self.b.ins().uextend(clif::types::I64, overlap);
-        self.results.insert((id, Part::Reason), Val { v: overlap, ok: None });
-    }
-
-    /// Whether two rows that must not be are true together. May say so too often (`most specific`: two
-    /// rows of one rank below the chosen one): the evaluator then looks at the row.
-    fn overlap(&mut self, table: &Table, fires: &[clif::Value]) -> clif::Value {
-        let mut overlap = self.bit(false);
-        let mut seen: std::collections::BTreeMap<u32, clif::Value> = std::collections::BTreeMap::new();
-        for (row, fires) in table.rows.iter().zip(fires) {
-            if row.when.is_none() && table.policy == HitPolicy::Unique {
-                continue;
-            }
-            let rank = if table.policy == HitPolicy::Unique { 0 } else { row.wildcards };
-            let before = match seen.get(&rank) {
-                Some(before) => *before,
-                None => self.bit(false),
-            };
-            let twice = self.b.ins().band(before, *fires);
-            overlap = self.b.ins().bor(overlap, twice);
-            let either = self.b.ins().bor(before, *fires);
-            seen.insert(rank, either);
-        }
-        overlap
+        self.results.insert((id, Part::Reason), Vals { v: Lanes::Mask(overlap), ok: Known::Always });
     }
 
     /// The index of the first true row whose target is known.
-    fn route(&mut self, rows: &[RouteRow]) -> Val {
-        let mut chosen = Val { v: self.int(NO_ROW), ok: None };
+    fn route(&mut self, rows: &[RouteRow]) -> Vals {
+        let mut chosen = self.int(NO_ROW);
         for (index, row) in rows.iter().enumerate().rev() {
+            self.breathe();
             let mut when = self.fires(row.when);
             if let RouteTarget::Person(node) = &row.target {
                 let person = self.node(*node);
-                let known = self.known(person);
-                when = self.b.ins().band(when, known);
+                if !matches!(person.ok, Known::Always) {
+                    let known = self.known(person.ok);
+                    when = Some(match when {
+                        Some(when) => self.b.ins().band(when, known),
+                        None => known,
+                    });
+                }
             }
-            let row = Val { v: self.int(index as i64), ok: None };
-            chosen = self.choose(when, row, chosen);
+            let row = self.int(index as i64);
+            chosen = self.pick(when, row, chosen);
         }
         chosen
     }
 
     fn handoff(&mut self, id: DecisionId, handoff: &Handoff) {
-        let mut qualified = self.bit(false);
+        let mut qualified = self.mask_of(false);
         for (_, when, _) in &handoff.qualify {
             let fires = self.node(*when).v;
+            let fires = self.truth(fires);
             qualified = self.b.ins().bor(qualified, fires);
         }
-        let mut held = self.bit(false);
+        let mut held = self.mask_of(false);
         for (_, node) in &handoff.require {
-            let required = self.node(*node);
+            let required = self.node(*node).ok;
             let known = self.known(required);
-            let missing = self.not(known);
+            let missing = self.b.ins().bnot(known);
             held = self.b.ins().bor(held, missing);
         }
         if let Some(route) = handoff.route
@@ -177,8 +178,7 @@ impl Emit<'_, '_> {
         {
             for (index, row) in rows.iter().enumerate() {
                 if matches!(row.target, RouteTarget::Hold(_)) {
-                    let index = self.int(index as i64);
-                    let here = self.b.ins().icmp(IntCC::Equal, chosen.v, index);
+                    let here = self.equals(chosen.v, index as i64);
                     held = self.b.ins().bor(held, here);
                 }
             }
@@ -189,9 +189,21 @@ impl Emit<'_, '_> {
         };
         let (no, on_hold, ready) = (label("no", 0), label("held", 1), label("ready", 2));
         let (no, on_hold, ready) = (self.int(no), self.int(on_hold), self.int(ready));
-        let status = self.b.ins().select(held, on_hold, ready);
-        let status = self.b.ins().select(qualified, status, no);
-        self.results.insert((id, Part::Main), Val { v: qualified, ok: None });
-        self.results.insert((id, Part::Status), Val { v: status, ok: None });
+        let status = self.choose(held, on_hold, ready);
+        let status = self.choose(qualified, status, no);
+        self.results.insert((id, Part::Main), Vals { v: Lanes::Mask(qualified), ok: Known::Always });
+        self.results.insert((id, Part::Status), status);
+    }
+
+    fn equals(&mut self, v: Lanes, n: i64) -> clif::Value {
+        let n16 = self.int(n).v;
+        match (self.small(v), self.small(n16)) {
+            (Some(v), Some(n)) => self.b.ins().icmp(IntCC::Equal, v, n),
+            _ => {
+                let (v, n) = (self.wide(v), self.all64(n));
+                let masks = v.map(|v| self.b.ins().icmp(IntCC::Equal, v, n));
+                super::lanes::narrow(self.b, masks)
+            }
+        }
     }
 }

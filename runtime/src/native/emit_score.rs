@@ -1,186 +1,307 @@
 //! Code for scores, in the order of promise S2 (see [`crate::score`], whose steps these are).
+//!
+//! Sums are kept in whole steps as long as all that they add up is whole, else in units of 2^-20 steps.
 
-use super::emit::{Emit, Val};
+use super::emit::{Emit, Vals};
+use super::lanes::{Known, Lanes};
 use super::plan::{Input, What, plain_points};
+use super::sum::{Points, Sum};
 use crate::score::RULE_STEPS_MAX;
 use cranelift_codegen::ir as clif;
 use cranelift_codegen::ir::InstBuilder;
 use cranelift_codegen::ir::condcodes::IntCC;
 use revplay_ir::exact::EVENT_UNITS_PER_STEP;
-use revplay_ir::program::{Amount, Decay, DecisionId, Group, GroupPolicy, Part, Rule, Score};
+use revplay_ir::ops::Op;
+use revplay_ir::program::{Amount, Const, Decay, DecisionId, Group, GroupPolicy, Node, NodeId, Part, Rule, Score};
 use revplay_ir::types::Type;
 
 const UNIT: i64 = EVENT_UNITS_PER_STEP;
 
+/// Points counted in whole steps, or in units.
+#[derive(Clone, Copy, Debug)]
+struct Counted {
+    points: Points,
+    units: bool,
+}
+
 impl Emit<'_, '_> {
     /// A score in units of 10^-scale, and whether a `unique` group has two true rules.
     pub fn score(&mut self, id: DecisionId, score: &Score) {
-        let decays = score.decay.is_some();
-        let scale = if decays { UNIT } else { 1 };
-        let mut sum = self.int(score.start * scale);
-        let mut overlap = self.bit(false);
-        for (index, group) in score.groups.iter().enumerate() {
-            let points = self.group(id, score, index as u32, group, &mut overlap);
-            sum = self.b.ins().iadd(sum, points);
+        let mut overlap = None;
+        let apart: Vec<usize> = self.apart(id);
+        let here = score.groups.iter().enumerate().filter(|(index, _)| apart.binary_search(index).is_err());
+        let mut groups: Vec<Counted> =
+            here.map(|(index, group)| self.group(id, score, index as u32, group, &mut overlap)).collect();
+        if let Some((column, low, high)) = self.partial.get(&id).copied() {
+            let v = self.load_wide(column);
+            groups.push(Counted { points: Points { v: Lanes::Wide(v), low, high }, units: false });
         }
+        let units = groups.iter().any(|g| g.units);
+        let mut sum = Sum::default();
+        self.add_constant(&mut sum, None, if units { score.start.saturating_mul(UNIT) } else { score.start });
+        for group in groups {
+            let points = if units { self.in_units(group) } else { group.points };
+            self.add_points(&mut sum, points);
+        }
+        let mut points = self.total(sum);
         if let Some(decay) = &score.decay {
-            sum = self.decayed(sum, decay, true);
+            points = self.decayed(Counted { points, units }, decay, true);
         }
         if let Some((least, greatest)) = score.range {
-            sum = self.clamp(sum, least, greatest);
+            points = self.limited(points, least, greatest);
         }
-        let v = if score.step == 1 {
-            sum
-        } else {
-            let step = self.int(score.step);
-            self.b.ins().imul(sum, step)
-        };
-        self.results.insert((id, Part::Main), Val { v, ok: None });
-        let overlap = self.b.ins().uextend(clif::types::I64, overlap);
-        self.results.insert((id, Part::Reason), Val { v: overlap, ok: None });
+        let v = self.times(points, score.step).v;
+        self.results.insert((id, Part::Main), Vals { v, ok: Known::Always });
+        let overlap = overlap.unwrap_or_else(|| self.mask_of(false));
+        self.results.insert((id, Part::Reason), Vals { v: Lanes::Mask(overlap), ok: Known::Always });
     }
 
-    /// A group's points: 2^-20 steps if the score decays, else steps.
+    /// The groups of a score that segments take care of, in order.
+    fn apart(&self, id: DecisionId) -> Vec<usize> {
+        let segments = self.plan.segments.iter().filter(|s| s.decision == id.index());
+        segments.flat_map(|s| s.groups.iter().copied()).collect()
+    }
+
+    /// A segment: adds the points of its groups to a column. Gives their bounds.
+    pub fn segment(&mut self, id: DecisionId, score: &Score, groups: &[usize], column: clif::Value) -> (i64, i64) {
+        let mut sum = Sum::default();
+        for index in groups {
+            if let Some(group) = score.groups.get(*index) {
+                let points = self.group(id, score, *index as u32, group, &mut None);
+                self.add_points(&mut sum, points.points);
+            }
+        }
+        let bounds = sum.bounds();
+        let points = self.total(sum);
+        let before = self.load_wide(column);
+        let points = self.wide(points.v);
+        let after = super::emit_ops::pairs(before, points).map(|(x, y)| self.b.ins().iadd(x, y));
+        let address = self.row_address(column);
+        for (pair, lane) in after.into_iter().enumerate() {
+            self.b.ins().store(super::lanes::flags(), lane, address, pair as i32 * 16);
+        }
+        bounds
+    }
+
+    fn row_address(&mut self, column: clif::Value) -> clif::Value {
+        let offset = self.b.ins().ishl_imm_u(self.row, 3);
+        self.b.ins().iadd(column, offset)
+    }
+
+    fn load_wide(&mut self, column: clif::Value) -> [clif::Value; 4] {
+        let address = self.row_address(column);
+        [0, 16, 32, 48].map(|at| self.b.ins().load(super::emit_ops::INTS, super::lanes::flags(), address, at))
+    }
+
+    /// A group's points: in units if the score decays and the group's points are not whole, else in steps.
     fn group(
         &mut self,
         id: DecisionId,
         score: &Score,
         index: u32,
         group: &Group,
-        overlap: &mut clif::Value,
-    ) -> clif::Value {
+        overlap: &mut Option<clif::Value>,
+    ) -> Counted {
         let fraction = score.decay.is_some() || group.decay.is_some();
-        let mut sum = self.int(0);
-        // Whether a rule counted already, for `first` and `unique`.
-        let mut taken = self.bit(false);
+        let mut counted: Vec<(Option<clif::Value>, &Rule, u32)> = Vec::new();
+        // The rows where a rule counted already, for `first` and `unique`.
+        let mut taken: Option<clif::Value> = None;
         for (r, rule) in group.rules.iter().enumerate() {
-            let fires = match rule.when {
-                Some(when) => self.node(when).v,
-                None => self.bit(true),
-            };
-            let counts = match group.policy {
-                GroupPolicy::All => fires,
-                GroupPolicy::First | GroupPolicy::Unique => {
+            self.breathe();
+            let fires = rule.when.map(|when| {
+                let when = self.node(when).v;
+                self.truth(when)
+            });
+            let counts = match (group.policy, taken) {
+                (GroupPolicy::All, _) => fires,
+                (GroupPolicy::First | GroupPolicy::Unique, None) => {
+                    taken = Some(fires.unwrap_or_else(|| self.mask_of(true)));
+                    fires
+                }
+                (GroupPolicy::First | GroupPolicy::Unique, Some(before)) => {
+                    let fires = fires.unwrap_or_else(|| self.mask_of(true));
                     if group.policy == GroupPolicy::Unique {
-                        let twice = self.b.ins().band(taken, fires);
-                        *overlap = self.b.ins().bor(*overlap, twice);
+                        let twice = self.b.ins().band(before, fires);
+                        *overlap = Some(match *overlap {
+                            Some(overlap) => self.b.ins().bor(overlap, twice),
+                            None => twice,
+                        });
                     }
-                    let open = self.not(taken);
-                    taken = self.b.ins().bor(taken, fires);
-                    self.b.ins().band(fires, open)
+                    taken = Some(self.b.ins().bor(before, fires));
+                    Some(self.b.ins().band_not(fires, before))
                 }
             };
-            let points = self.rule(id, score, index, r as u32, rule, fraction);
-            let none = self.int(0);
-            let points = self.b.ins().select(counts, points, none);
-            sum = self.b.ins().iadd(sum, points);
+            counted.push((counts, rule, r as u32));
         }
+        let units = fraction && group.rules.iter().any(|rule| !self.whole(score, rule));
+        let mut sum = Sum::default();
+        for (counts, rule, r) in counted {
+            self.add_rule(&mut sum, (id, index, r), score, rule, (units, fraction), counts);
+        }
+        let points = self.total(sum);
+        let mut group_points = Counted { points, units };
         if let Some(decay) = &group.decay {
-            sum = self.decayed(sum, decay, score.decay.is_none());
+            let to_steps = score.decay.is_none();
+            let points = self.decayed(group_points, decay, to_steps);
+            group_points = Counted { points, units: !to_steps };
         }
-        let unit = if score.decay.is_some() { UNIT } else { 1 };
+        let unit = if group_points.units { UNIT } else { 1 };
         let low = group.not_below.map_or(i64::MIN, |steps| steps * unit);
         let high = group.up_to.map_or(i64::MAX, |steps| steps * unit);
-        self.limited(sum, low, high)
+        Counted { points: self.limited(group_points.points, low, high), ..group_points }
     }
 
-    /// First the upper limit, then the lower, as the evaluator does.
-    fn limited(&mut self, mut sum: clif::Value, low: i64, high: i64) -> clif::Value {
-        if high != i64::MAX {
-            let bound = self.int(high);
-            let over = self.b.ins().icmp(IntCC::SignedGreaterThan, sum, bound);
-            sum = self.b.ins().select(over, bound, sum);
-        }
-        if low != i64::MIN {
-            let bound = self.int(low);
-            let under = self.b.ins().icmp(IntCC::SignedLessThan, sum, bound);
-            sum = self.b.ins().select(under, bound, sum);
-        }
-        sum
-    }
-
-    fn clamp(&mut self, sum: clif::Value, least: i64, greatest: i64) -> clif::Value {
-        self.limited(sum, least, greatest)
-    }
-
-    /// A rule's effect if it fires.
-    fn rule(&mut self, id: DecisionId, score: &Score, g: u32, r: u32, rule: &Rule, fraction: bool) -> clif::Value {
-        let unit = if fraction { UNIT } else { 1 };
-        let limit = rule.up_to.map_or(RULE_STEPS_MAX, |steps| steps.clamp(0, RULE_STEPS_MAX));
+    /// Whether a rule's points are whole steps whatever decays later.
+    fn whole(&self, score: &Score, rule: &Rule) -> bool {
         match &rule.amount {
-            Amount::Steps(steps) => self.int(steps.clamp(&-limit, &limit) * unit),
-            Amount::Computed(node) if plain_points(self.program, score, *node, fraction) => {
-                let points = self.node(*node);
-                self.plain(points, score, limit, unit)
+            Amount::Steps(_) => true,
+            Amount::Computed(node) => plain_points(self.program, score, *node),
+            Amount::Each(_) => false,
+        }
+    }
+
+    fn in_units(&mut self, counted: Counted) -> Points {
+        if counted.units { counted.points } else { self.times(counted.points, UNIT) }
+    }
+
+    /// Points × a positive constant; the product fits, as the plan has seen to.
+    fn times(&mut self, points: Points, factor: i64) -> Points {
+        if factor == 1 {
+            return points;
+        }
+        let (low, high) = (points.low.saturating_mul(factor), points.high.saturating_mul(factor));
+        let fits = low >= i64::from(i16::MIN) && high <= i64::from(i16::MAX);
+        let v = match points.v {
+            Lanes::Small(v) if fits => {
+                let factor = super::lanes::const16(self.b, [factor as i16; 8]);
+                Lanes::Small(self.b.ins().imul(v, factor))
+            }
+            v => {
+                let (v, factor) = (self.wide(v), self.all64(factor));
+                Lanes::Wide(v.map(|v| self.b.ins().imul(v, factor)))
+            }
+        };
+        Points { v, low, high }
+    }
+
+    /// Adds a rule's effect in the rows where it counts.
+    fn add_rule(
+        &mut self,
+        sum: &mut Sum,
+        (id, g, r): (DecisionId, u32, u32),
+        score: &Score,
+        rule: &Rule,
+        (units, fraction): (bool, bool),
+        counts: Option<clif::Value>,
+    ) {
+        let limit = rule.up_to.map_or(RULE_STEPS_MAX, |steps| steps.clamp(0, RULE_STEPS_MAX));
+        let unit = if units { UNIT } else { 1 };
+        let points = match &rule.amount {
+            Amount::Steps(steps) => return self.add_constant(sum, counts, steps.clamp(&-limit, &limit) * unit),
+            Amount::Computed(node) if plain_points(self.program, score, *node) => {
+                let points = self.plain(*node, score, limit, if fraction { UNIT } else { 1 });
+                self.times(points, unit)
             }
             Amount::Computed(_) | Amount::Each(_) => {
-                let Some(host) = self.plan.host_index.get(&What::Rule(id, g, r)).copied() else { return self.int(0) };
-                self.input(&Input::Host(host), Type::Int, false).v
+                let Some(host) = self.plan.host_index.get(&What::Rule(id, g, r)).copied() else { return };
+                let v = self.input(&Input::Host(host), Type::Int).v;
+                Points { v, low: -limit * unit, high: limit * unit }
             }
-        }
+        };
+        let points = match counts {
+            Some(counts) => self.masked(points, counts),
+            None => points,
+        };
+        self.add_points(sum, points);
     }
 
-    /// Whole points as limited steps; missing points add nothing, and so do those out of range.
-    fn plain(&mut self, points: Val, score: &Score, limit: i64, unit: i64) -> clif::Value {
+    /// Whole points as limited steps; missing points add nothing, and so do those that do not fit 64 bits in the unit.
+    fn plain(&mut self, node: NodeId, score: &Score, limit: i64, unit: i64) -> Points {
         let power = revplay_ir::decimal::pow10(score.scale).unwrap_or(1);
-        let factor = self.int(power);
-        let (steps, over) = self.b.ins().smul_overflow(points.v, factor);
-        let mut counts = self.not(over);
-        if unit != 1 {
-            // In units it must fit as well, else the amount is missing.
-            let unit = self.int(unit);
-            let (_, over) = self.b.ins().smul_overflow(steps, unit);
-            let fits = self.not(over);
-            counts = self.b.ins().band(counts, fits);
-        }
-        if let Some(ok) = points.ok {
-            counts = self.b.ins().band(counts, ok);
-        }
-        let none = self.int(0);
-        let steps = self.b.ins().select(counts, steps, none);
-        let limited = self.limited(steps, -limit, limit);
-        if unit == 1 {
-            return limited;
-        }
-        let unit = self.int(unit);
-        self.b.ins().imul(limited, unit)
-    }
-
-    /// 2^-20 steps × factor, the exact product rounded once: to whole steps, or to 2^-20 steps.
-    fn decayed(&mut self, units: clif::Value, decay: &Decay, to_steps: bool) -> clif::Value {
-        let missing = self.b.ins().f64const(decay.if_missing.unwrap_or(1.0));
-        let factor = match decay.since {
-            None => missing,
-            Some(since) => {
-                let since = self.node(since);
-                let now = self.b.ins().load(clif::types::I64, clif::MemFlagsData::new(), self.params, 0);
-                let (age, over) = self.b.ins().ssub_overflow(now, since.v);
-                // As a saturating subtraction: it overflows upwards only for an instant before all time.
-                let zero = self.int(0);
-                let past = self.b.ins().icmp(IntCC::SignedLessThan, since.v, zero);
-                let most = self.int(i64::MAX);
-                let saturated = self.b.ins().select(past, most, zero);
-                let age = self.b.ins().select(over, saturated, age);
-                let future = self.b.ins().icmp(IntCC::SignedLessThan, age, zero);
-                let age = self.b.ins().select(future, zero, age);
-                let half_life = self.int(decay.half_life_us);
-                let call = self.b.ins().call(self.imports.decay_factor, &[age, half_life]);
-                let factor = self.b.inst_results(call).first().copied().unwrap_or(missing);
-                match since.ok {
-                    Some(ok) => self.b.ins().select(ok, factor, missing),
-                    None => factor,
-                }
+        let (factor, base) = self.factored(node);
+        let base = self.node(base);
+        // A product beyond 64 bits is missing: of the points, of the steps, of the units.
+        let Some(all) = factor.checked_mul(power).and_then(|f| f.checked_mul(unit)) else {
+            return Points { v: self.int(0).v, low: 0, high: 0 };
+        };
+        let steps = all / unit;
+        let edge = limit / steps + 1;
+        let known = match base.ok {
+            Known::Always => None,
+            ok => Some(self.known(ok)),
+        };
+        let (v, fits) = match base.v {
+            Lanes::Small(v) => (Points { v: Lanes::Small(v), low: i16::MIN.into(), high: i16::MAX.into() }, None),
+            v => {
+                let v = self.wide(v);
+                let (least, greatest) = (i64::MIN / all, i64::MAX / all);
+                let fits = (all > 1).then(|| {
+                    let (least, greatest) = (self.all64(least), self.all64(greatest));
+                    let outside = v.map(|v| {
+                        let under = self.b.ins().icmp(IntCC::SignedGreaterThan, least, v);
+                        let over = self.b.ins().icmp(IntCC::SignedGreaterThan, v, greatest);
+                        self.b.ins().bor(under, over)
+                    });
+                    let outside = super::lanes::narrow(self.b, outside);
+                    self.b.ins().bnot(outside)
+                });
+                (Points { v: Lanes::Wide(v), low: i64::MIN, high: i64::MAX }, fits)
             }
         };
-        let factor = if to_steps {
-            let share = self.b.ins().f64const(1.0 / UNIT as f64);
-            // A power of two: the product is exact but where it rounds to nothing anyway.
-            self.b.ins().fmul(factor, share)
-        } else {
-            factor
+        let v = self.limited(v, -edge, edge);
+        let v = self.times(v, steps);
+        let mut points = self.limited(v, -limit, limit);
+        for mask in [known, fits].into_iter().flatten() {
+            points = self.masked(points, mask);
+        }
+        points
+    }
+
+    /// `3 × x` as its positive factor and `x`; any other node as 1 and itself.
+    fn factored(&self, node: NodeId) -> (i64, NodeId) {
+        let literal = |id: &NodeId| match self.program.nodes.get(id.index()).map(|n| &n.node) {
+            Some(Node::Const(Const::Int(n))) if (1..1 << 20).contains(n) => Some(*n),
+            _ => None,
         };
-        let call = self.b.ins().call(self.imports.scale_exact, &[units, factor]);
-        let product = self.b.inst_results(call).first().copied();
-        product.unwrap_or_else(|| self.int(0))
+        match self.program.nodes.get(node.index()).map(|n| &n.node) {
+            Some(Node::Op(Op::MulInt, args)) => match args.as_slice() {
+                [a, b] => match (literal(a), literal(b)) {
+                    (Some(n), None) => (n, *b),
+                    (None, Some(n)) => (n, *a),
+                    _ => (1, node),
+                },
+                _ => (1, node),
+            },
+            _ => (1, node),
+        }
+    }
+
+    /// × the factor of a decay, the exact product rounded once: to whole steps, or to units.
+    fn decayed(&mut self, counted: Counted, decay: &Decay, to_steps: bool) -> Points {
+        let factor = self.decay_factor(decay);
+        let unit = if counted.units { UNIT } else { 1 };
+        let size = counted.points.low.unsigned_abs().max(counted.points.high.unsigned_abs());
+        let bound = (size / unit as u64 + 1).min(1 << 42) as i64;
+        if !counted.units && to_steps && size <= super::decay::EXACT {
+            let v = self.round_product(counted.points.v, factor);
+            return self.fitted(Points { v: Lanes::Wide(v), low: -(size as i64), high: size as i64 });
+        }
+        let units = self.in_units(counted);
+        let vals = [Vals { v: units.v, ok: Known::Always }, Vals { v: Lanes::Num(factor), ok: Known::Always }];
+        let out = self.rows(&vals, Type::Int, |emit, vals| {
+            let [units, factor] = vals else { return emit.one().missing(Type::Int) };
+            let mut factor = factor.v;
+            if to_steps {
+                let share = emit.b.ins().f64const(1.0 / UNIT as f64);
+                // A power of two: the product is exact but where it rounds to nothing anyway.
+                factor = emit.b.ins().fmul(factor, share);
+            }
+            let call = emit.b.ins().call(emit.imports.scale_exact, &[units.v, factor]);
+            let product = emit.b.inst_results(call).first().copied();
+            let v = product.unwrap_or_else(|| emit.one().int(0));
+            super::one::Val { v, ok: None }
+        });
+        let bound = if to_steps { bound } else { bound.saturating_mul(UNIT) };
+        self.fitted(Points { v: out.v, low: -bound, high: bound })
     }
 }

@@ -1,146 +1,187 @@
-//! Columns computed before the loop, by the evaluator: the one definition of every operator.
+//! Columns computed before the loop, row by row, by the evaluator: the one definition of every operator.
 
+use super::distinct::{Columns, Memory};
+use super::folds;
 use super::plan::{DecisionPlan, How, Plan, What};
+use crate::decide::RowFinding;
 use crate::engine::Engine;
-use crate::eval::{Evaluator, ROOT};
+use crate::eval::Evaluator;
+use crate::prepare::shape::for_each_operand;
 use crate::table::{ColumnBuilder, Table};
 use crate::trace::NoTrace;
-use arrow_array::{Array, ArrayRef, Int64Array, StringArray};
-use revplay_ir::program::{DecisionKind, FieldId, NodeId};
+use arrow_array::ArrayRef;
+use arrow_buffer::Buffer;
+use revplay_ir::program::{Amount, DecisionId, DecisionKind, Node, NodeId, Program};
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 /// What was computed before the loop.
 pub struct Host {
+    /// Per column of flags.
+    pub flags: Vec<Option<Buffer>>,
     /// Per entry of [`Plan::host`].
-    pub columns: Vec<ArrayRef>,
+    pub columns: Vec<Option<ArrayRef>>,
     /// Per output of the program: its column, where its decision is taken by the evaluator.
     pub outputs: Vec<Option<ArrayRef>>,
+    /// Overlaps of the decisions that the evaluator took.
+    pub findings: Vec<RowFinding>,
 }
 
 /// Computes all columns of a batch.
-pub fn compute(engine: &Engine, plan: &Plan, batch: &Table) -> Host {
-    let mut codes: HashMap<FieldId, Distinct> = HashMap::new();
-    let mut columns: Vec<Option<ArrayRef>> = Vec::new();
-    for (what, how) in &plan.host {
-        columns.push(match (what, how) {
-            (What::Node(node), How::Distinct(field)) => {
-                let distinct = codes.entry(*field).or_insert_with(|| Distinct::of(engine, batch, *field));
-                Some(distinct.column(engine, *node))
-            }
-            (What::Node(_) | What::Rule(..), _) => None,
-        });
-    }
-    let mut outputs = vec![None; engine.program.outputs.len()];
+pub fn compute(engine: &Engine, plan: &Plan, sources: &folds::Sources, batch: &Table, memory: &mut Memory) -> Host {
+    let Columns { flags, host } = memory.columns(engine, plan, batch);
+    let outputs = vec![None; engine.program.outputs.len()];
+    let mut host = Host { flags, columns: host, outputs, findings: Vec::new() };
+    folds::compute(engine, plan, sources, batch, &mut host.columns);
     if plan.by_row() {
-        by_row(engine, plan, batch, &mut columns, &mut outputs);
+        by_row(engine, plan, batch, &mut host);
     }
-    let empty = |column: Option<ArrayRef>| column.unwrap_or_else(|| Arc::new(Int64Array::from(vec![0; batch.rows])));
-    Host { columns: columns.into_iter().map(empty).collect(), outputs }
+    host
 }
 
-/// The distinct values of a text column, and which of them each row has.
-struct Distinct {
-    values: Table,
-    codes: Vec<u32>,
+/// A column that the evaluator fills row by row.
+struct Filled {
+    what: What,
+    /// Index in [`Plan::host`].
+    index: usize,
+    /// Decisions that must be taken before, in order.
+    after: Vec<usize>,
+    builder: ColumnBuilder,
 }
 
-impl Distinct {
-    fn of(engine: &Engine, batch: &Table, field: FieldId) -> Distinct {
-        let (position, _) = crate::links::place(&engine.program, &engine.prepared.positions, field);
-        let column = batch.columns.get(position).and_then(Option::as_ref);
-        let texts = column.and_then(|c| c.as_any().downcast_ref::<StringArray>());
-        let mut seen: HashMap<Option<&str>, u32> = HashMap::new();
-        let mut distinct: Vec<Option<&str>> = Vec::new();
-        let codes = (0..batch.rows)
-            .map(|row| {
-                let text = texts.filter(|t| t.is_valid(row)).map(|t| t.value(row));
-                *seen.entry(text).or_insert_with(|| {
-                    distinct.push(text);
-                    distinct.len() as u32 - 1
-                })
-            })
-            .collect();
-        let mut columns: Vec<Option<ArrayRef>> = vec![None; batch.columns.len().max(position + 1)];
-        if let Some(slot) = columns.get_mut(position) {
-            *slot = Some(Arc::new(distinct.iter().copied().collect::<StringArray>()));
-        }
-        Distinct { values: Table { record: batch.record, rows: distinct.len(), columns }, codes }
-    }
-
-    fn column(&self, engine: &Engine, node: NodeId) -> ArrayRef {
-        let mut evaluator = Evaluator::new(engine, &self.values, NoTrace);
-        let values: Vec<Value> = (0..self.values.rows)
-            .map(|row| {
-                evaluator.start_row(row);
-                evaluator.eval(ROOT, node)
-            })
-            .collect();
-        let mut builder = ColumnBuilder::new(engine.program.nodes[node.index()].ty, self.codes.len());
-        for code in &self.codes {
-            builder.push(values.get(*code as usize).unwrap_or(&Value::Missing));
-        }
-        builder.finish()
-    }
-}
-
-fn by_row(
-    engine: &Engine,
-    plan: &Plan,
-    batch: &Table,
-    columns: &mut [Option<ArrayRef>],
-    outputs: &mut [Option<ArrayRef>],
-) {
+fn by_row(engine: &Engine, plan: &Plan, batch: &Table, host: &mut Host) {
     let program = &engine.program;
     let ty = |what: &What| match what {
         What::Node(node) => program.nodes[node.index()].ty,
         What::Rule(..) => Type::Int,
     };
-    let mut nodes: Vec<(usize, What, ColumnBuilder)> = plan
-        .host
-        .iter()
-        .enumerate()
-        .filter(|(_, (_, how))| matches!(how, How::Rows(_)))
-        .map(|(i, (what, _))| (i, *what, ColumnBuilder::new(ty(what), batch.rows)))
+    let rows = plan.host.iter().enumerate().filter(|(_, (_, how))| matches!(how, How::Rows(_)));
+    let mut filled: Vec<Filled> = rows
+        .map(|(index, (what, _))| Filled {
+            what: *what,
+            index,
+            after: decisions_before(program, *what),
+            builder: ColumnBuilder::new(ty(what), batch.rows),
+        })
         .collect();
     let is_host = |d: usize| matches!(plan.decisions.get(d), Some(DecisionPlan::Host(_)));
     let mut taken: Vec<(usize, ColumnBuilder)> = program
         .outputs
         .iter()
         .enumerate()
-        .filter(|(_, output)| is_host(output.decision.index()))
+        .filter(|(_, output)| plan.decides && is_host(output.decision.index()))
         .map(|(i, output)| (i, ColumnBuilder::new(output.ty, batch.rows)))
         .collect();
+    let mut decisions: Vec<(usize, Vec<usize>)> = Vec::new();
+    if plan.decides {
+        let hosts = (0..program.decisions.len()).filter(|d| is_host(*d));
+        decisions.extend(hosts.map(|d| (d, decisions_of(program, DecisionId(d as u32)))));
+    }
     let mut evaluator = Evaluator::new(engine, batch, NoTrace);
     for row in 0..batch.rows {
         evaluator.start_row(row);
-        for (_, what, builder) in &mut nodes {
-            builder.push(&match what {
-                What::Node(node) => evaluator.eval_row(*node),
-                What::Rule(id, g, r) => rule_effect(&mut evaluator, *id, *g as usize, *r as usize),
+        for column in &mut filled {
+            column.after.iter().for_each(|d| evaluator.take(*d));
+            column.builder.push(&match column.what {
+                What::Node(node) => evaluator.eval(crate::eval::ROOT, node),
+                What::Rule(id, g, r) => rule_effect(&mut evaluator, id, g as usize, r as usize),
             });
+        }
+        for (decision, after) in &decisions {
+            after.iter().for_each(|d| evaluator.take(*d));
+            evaluator.take(*decision);
         }
         for (index, builder) in &mut taken {
             let output = &program.outputs[*index];
-            evaluator.decide_first(output.decision.index() + 1);
             builder.push(&evaluator.result(output.decision, output.part));
         }
+        // Those of native decisions are found by the code.
+        host.findings.extend(evaluator.findings.drain(..).filter(|f| is_host(f.decision.index())));
     }
-    for (index, _, mut builder) in nodes {
-        columns[index] = Some(builder.finish());
+    for mut column in filled {
+        host.columns[column.index] = Some(column.builder.finish());
     }
     for (index, mut builder) in taken {
-        outputs[index] = Some(builder.finish());
+        host.outputs[index] = Some(builder.finish());
     }
+}
+
+/// The decisions that must be taken before another, in order.
+pub fn decisions_of(program: &Program, decision: DecisionId) -> Vec<usize> {
+    let Some(kind) = program.decisions.get(decision.index()).map(|d| &d.kind) else { return Vec::new() };
+    let mut before = closure(program, decision_nodes(kind));
+    if let DecisionKind::Handoff(handoff) = kind
+        && let Some(route) = handoff.route
+    {
+        before.extend(decisions_of(program, route));
+        before.push(route.index());
+        before.sort_unstable();
+        before.dedup();
+    }
+    before
+}
+
+/// The decisions that must be taken before a column can be filled, in order.
+pub fn decisions_before(program: &Program, what: What) -> Vec<usize> {
+    match what {
+        What::Node(node) => closure(program, vec![node]),
+        What::Rule(id, g, r) => {
+            let rule = match program.decisions.get(id.index()).map(|d| &d.kind) {
+                Some(DecisionKind::Score(score)) => {
+                    score.groups.get(g as usize).and_then(|group| group.rules.get(r as usize))
+                }
+                Some(_) | None => None,
+            };
+            let nodes = match rule.map(|rule| &rule.amount) {
+                Some(Amount::Computed(node)) => vec![*node],
+                Some(Amount::Each(each)) => each.filter.into_iter().chain([each.points]).collect(),
+                Some(Amount::Steps(_)) | None => Vec::new(),
+            };
+            closure(program, nodes)
+        }
+    }
+}
+
+/// All nodes that a decision evaluates, those of events included.
+fn decision_nodes(kind: &DecisionKind) -> Vec<NodeId> {
+    let mut nodes = kind.nodes();
+    nodes.extend(kind.eaches().into_iter().flat_map(|each| each.filter.into_iter().chain([each.points])));
+    nodes
+}
+
+/// All decisions that nodes read, directly or through other decisions, in order.
+fn closure(program: &Program, nodes: Vec<NodeId>) -> Vec<usize> {
+    let mut stack = nodes;
+    let mut seen: BTreeSet<NodeId> = BTreeSet::new();
+    let mut found: BTreeSet<usize> = BTreeSet::new();
+    while let Some(id) = stack.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        let Some(data) = program.nodes.get(id.index()) else { continue };
+        if let Node::Result(decision, _) = &data.node
+            && found.insert(decision.index())
+            && let Some(decision) = program.decisions.get(decision.index())
+        {
+            stack.extend(decision_nodes(&decision.kind));
+            if let DecisionKind::Handoff(handoff) = &decision.kind
+                && let Some(route) = handoff.route
+                && found.insert(route.index())
+                && let Some(route) = program.decisions.get(route.index())
+            {
+                stack.extend(decision_nodes(&route.kind));
+            }
+        }
+        for_each_operand(&data.node, |operand, _| stack.push(operand));
+    }
+    found.into_iter().collect()
 }
 
 /// A rule's effect if its condition were true: whole steps, or 2^-20 steps where something decays.
 fn rule_effect(cx: &mut Evaluator<'_, NoTrace>, id: revplay_ir::program::DecisionId, g: usize, r: usize) -> Value {
     let engine = cx.engine;
     let DecisionKind::Score(score) = &engine.program.decisions[id.index()].kind else { return Value::Missing };
-    cx.decide_first(id.index());
     let Some((group, rule)) = score.groups.get(g).and_then(|g| Some((g, g.rules.get(r)?))) else {
         return Value::Missing;
     };

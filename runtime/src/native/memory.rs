@@ -1,33 +1,45 @@
 //! Machine code in memory: the only module with `unsafe`, each use with its reason.
 #![allow(unsafe_code)]
 
-use super::emit::{Emit, Imports};
-use super::host::Host;
-use super::plan::{Input, Plan};
-use super::{Declined, emit};
-use crate::engine::Engine;
-use crate::table::Table;
-use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, Int64Array};
-use arrow_buffer::{BooleanBuffer, Buffer};
+use super::Declined;
+use super::emit::{Arguments, Emit, Imports, Vals};
+use super::inputs::Column;
+use super::lanes::{Known, Lanes, ROWS, flags};
+use super::plan::{Output, Plan, Shape};
+use super::segments::RUN_ROWS;
 use cranelift_codegen::ir as clif;
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{AbiParam, InstBuilder, MemFlagsData, types};
+use cranelift_codegen::ir::{AbiParam, InstBuilder, types};
 use cranelift_codegen::settings::{self, Configurable};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_jit::{JITBuilder, JITModule};
 use cranelift_module::{FuncId, Linkage, Module};
 use revplay_ir::exact;
-use revplay_ir::program::Program;
-use revplay_ir::value::Value;
+use revplay_ir::program::{DecisionId, DecisionKind, Program};
 use std::mem::ManuallyDrop;
 
-/// (values, known) of each input; `now` and params; (values, known) of each output; first row, end.
+/// (values, known) of each input; `now` and params; (values, known) of each output; first row, end: multiples of
+/// [`ROWS`].
 type Entry = unsafe extern "C" fn(*const [*const u8; 2], *const i64, *const [*mut u8; 2], i64, i64);
 
 /// Code with the memory it lies in.
 pub struct Compiled {
     module: ManuallyDrop<JITModule>,
-    entry: Entry,
+    /// The functions of segments, then the main one.
+    entries: Vec<Entry>,
+    shape: Shape,
+    outs: Vec<OutKind>,
+    /// Columns to which segments add.
+    partials: usize,
+}
+
+/// How the code writes an output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct OutKind {
+    /// A bit per row; else 64 bits.
+    bits: bool,
+    /// Whether a bitmap of known rows is written; else all are known.
+    known: bool,
 }
 
 // SAFETY: after `finalize_definitions` the module is only read, and the code keeps no state: it reads and
@@ -36,26 +48,47 @@ unsafe impl Sync for Compiled {}
 
 impl Drop for Compiled {
     fn drop(&mut self) {
-        // SAFETY: the module is taken once, here; `entry` is not called again, since calls borrow `self`.
+        // SAFETY: the module is taken once, here; no entry is called again, since calls borrow `self`.
         // Without `free_memory` finished code is leaked on purpose by the library.
         unsafe { ManuallyDrop::take(&mut self.module).free_memory() }
     }
-}
-
-extern "C" fn decay_factor(age_us: i64, half_life_us: i64) -> f64 {
-    exact::decay_factor(age_us, half_life_us)
 }
 
 extern "C" fn scale_exact(units: i64, factor: f64) -> i64 {
     exact::scale_exact(units, factor).unwrap_or(0)
 }
 
+/// What an operator gives: its bits, and whether it is known.
+#[repr(C)]
+struct Answer {
+    bits: i64,
+    known: i64,
+}
+
+extern "C" fn operator(code: i64, a: i64, b: i64) -> Answer {
+    use revplay_ir::ops::{Op, eval_const};
+    use revplay_ir::value::Value;
+    let value = match super::emit::of_number(code) {
+        Some(op @ (Op::ScaleInt | Op::UnscaleInt)) => {
+            eval_const(op, &[Value::Int(a), Value::num(f64::from_bits(b as u64))])
+        }
+        Some(op @ Op::DecToNum(_)) => eval_const(op, &[Value::Int(a)]),
+        Some(op) => eval_const(op, &[Value::Int(a), Value::Int(b)]),
+        None => Value::Missing,
+    };
+    match value {
+        Value::Int(n) => Answer { bits: n, known: 1 },
+        Value::Num(x) => Answer { bits: x.to_bits() as i64, known: 1 },
+        Value::Missing | Value::Bool(_) | Value::Text(_) | Value::List(_) => Answer { bits: 0, known: 0 },
+    }
+}
+
 fn declined(error: impl std::fmt::Display) -> Declined {
     Declined(error.to_string())
 }
 
-/// Compiles a plan.
-pub fn compile(program: &Program, plan: &Plan) -> Result<Compiled, Declined> {
+/// Compiles a plan for batches of a shape.
+pub fn compile(program: &Program, plan: &Plan, shape: &Shape) -> Result<Compiled, Declined> {
     let mut flags = settings::builder();
     // Straight-line code with many constants: the optimiser would hoist them all and spill (measured).
     for (name, value) in [("use_colocated_libcalls", "false"), ("is_pic", "false"), ("opt_level", "none")] {
@@ -64,18 +97,22 @@ pub fn compile(program: &Program, plan: &Plan) -> Result<Compiled, Declined> {
     flags.set("enable_verifier", if cfg!(debug_assertions) { "true" } else { "false" }).map_err(declined)?;
     let isa = cranelift_native::builder().map_err(declined)?.finish(settings::Flags::new(flags)).map_err(declined)?;
     let mut builder = JITBuilder::with_isa(isa, cranelift_module::default_libcall_names());
-    builder.symbol("revplay_decay_factor", decay_factor as *const u8);
     builder.symbol("revplay_scale_exact", scale_exact as *const u8);
+    builder.symbol("revplay_operator", operator as *const u8);
     let mut module = JITModule::new(builder);
-    let built = define(&mut module, program, plan);
-    let finished = built.and_then(|id| module.finalize_definitions().map(|()| id).map_err(declined));
+    let built = define(&mut module, program, plan, shape);
+    let finished = built.and_then(|built| module.finalize_definitions().map(|()| built).map_err(declined));
     match finished {
-        Ok(id) => {
-            let code = module.get_finalized_function(id);
-            // SAFETY: `code` is the function defined by `define` with exactly this signature and the
-            // host's C calling convention (the module's default).
-            let entry = unsafe { std::mem::transmute::<*const u8, Entry>(code) };
-            Ok(Compiled { module: ManuallyDrop::new(module), entry })
+        Ok(built) => {
+            let entry = |id: &FuncId| {
+                let code = module.get_finalized_function(*id);
+                // SAFETY: `code` is a function defined by `define` with exactly this signature and the host's C
+                // calling convention (the module's default).
+                unsafe { std::mem::transmute::<*const u8, Entry>(code) }
+            };
+            let entries = built.functions.iter().map(entry).collect();
+            let (outs, partials) = (built.outs, built.partials);
+            Ok(Compiled { module: ManuallyDrop::new(module), entries, shape: shape.clone(), outs, partials })
         }
         Err(error) => {
             // SAFETY: no code of this module was or will be called.
@@ -85,36 +122,100 @@ pub fn compile(program: &Program, plan: &Plan) -> Result<Compiled, Declined> {
     }
 }
 
-fn define(module: &mut JITModule, program: &Program, plan: &Plan) -> Result<FuncId, Declined> {
-    let mut import = |name: &str, params: &[clif::Type], returns: clif::Type| {
-        let mut signature = module.make_signature();
-        signature.params.extend(params.iter().map(|t| AbiParam::new(*t)));
-        signature.returns.push(AbiParam::new(returns));
-        module.declare_function(name, Linkage::Import, &signature).map_err(declined)
-    };
-    let decay_factor = import("revplay_decay_factor", &[types::I64, types::I64], types::F64)?;
-    let scale_exact = import("revplay_scale_exact", &[types::I64, types::F64], types::I64)?;
-    let mut signature = module.make_signature();
-    signature.params.extend([AbiParam::new(types::I64); 5]);
-    let id = module.declare_function("decide", Linkage::Local, &signature).map_err(declined)?;
-    let mut context = module.make_context();
-    context.func.signature = signature;
-    let mut scratch = FunctionBuilderContext::new();
-    let mut b = FunctionBuilder::new(&mut context.func, &mut scratch);
-    let imports = Imports {
-        decay_factor: module.declare_func_in_func(decay_factor, b.func),
-        scale_exact: module.declare_func_in_func(scale_exact, b.func),
-    };
-    emit_loop(&mut b, program, plan, imports)?;
-    b.seal_all_blocks();
-    b.finalize(module.target_config());
-    module.define_function(id, &mut context).map_err(declined)?;
-    module.clear_context(&mut context);
-    Ok(id)
+/// What was defined in a module.
+struct Built {
+    functions: Vec<FuncId>,
+    outs: Vec<OutKind>,
+    partials: usize,
 }
 
-/// `for row in first..end { decide and store }`
-fn emit_loop(b: &mut FunctionBuilder<'_>, program: &Program, plan: &Plan, imports: Imports) -> Result<(), Declined> {
+fn define(module: &mut JITModule, program: &Program, plan: &Plan, shape: &Shape) -> Result<Built, Declined> {
+    let mut import = |name: &str, params: &[clif::Type], returns: &[clif::Type]| {
+        let mut signature = module.make_signature();
+        signature.params.extend(params.iter().map(|t| AbiParam::new(*t)));
+        signature.returns.extend(returns.iter().map(|t| AbiParam::new(*t)));
+        module.declare_function(name, Linkage::Import, &signature).map_err(declined)
+    };
+    let scale_exact = import("revplay_scale_exact", &[types::I64, types::F64], &[types::I64])?;
+    let operator = import("revplay_operator", &[types::I64; 3], &[types::I64; 2])?;
+    let mut context = module.make_context();
+    let mut scratch = FunctionBuilderContext::new();
+    let mut function = |name: &str, work: &mut Work<'_>| {
+        let mut signature = module.make_signature();
+        signature.params.extend([AbiParam::new(types::I64); 5]);
+        let id = module.declare_function(name, Linkage::Local, &signature).map_err(declined)?;
+        context.func.signature = signature;
+        let mut b = FunctionBuilder::new(&mut context.func, &mut scratch);
+        let imports = Imports {
+            scale_exact: module.declare_func_in_func(scale_exact, b.func),
+            operator: module.declare_func_in_func(operator, b.func),
+        };
+        emit_loop(&mut b, (program, plan, shape), imports, work)?;
+        b.seal_all_blocks();
+        b.finalize(module.target_config());
+        module.define_function(id, &mut context).map_err(declined)?;
+        module.clear_context(&mut context);
+        Ok(id)
+    };
+    let mut functions = Vec::new();
+    let mut bounds: Vec<(DecisionId, i64, i64)> = Vec::new();
+    for (index, segment) in plan.segments.iter().enumerate() {
+        let id = DecisionId(segment.decision as u32);
+        let at = bounds.iter().position(|(d, ..)| *d == id).unwrap_or_else(|| {
+            bounds.push((id, 0, 0));
+            bounds.len() - 1
+        });
+        let column = (plan.outputs.len() + at) as i32;
+        functions.push(function(&format!("segment{index}"), &mut |emit, outs| {
+            let Some(DecisionKind::Score(score)) = program.decisions.get(segment.decision).map(|d| &d.kind) else {
+                return;
+            };
+            let column = emit.b.ins().load(types::I64, flags(), outs, column * 16);
+            let (low, high) = emit.segment(id, score, &segment.groups, column);
+            if let Some((_, least, greatest)) = bounds.get_mut(at) {
+                (*least, *greatest) = (least.saturating_add(low), greatest.saturating_add(high));
+            }
+        })?);
+    }
+    let mut kinds = Vec::new();
+    functions.push(function("decide", &mut |emit, outs| {
+        for (at, (id, low, high)) in bounds.iter().enumerate() {
+            let column = (plan.outputs.len() + at) as i32;
+            let column = emit.b.ins().load(types::I64, flags(), outs, column * 16);
+            emit.partial.insert(*id, (column, *low, *high));
+        }
+        kinds = decide_and_store(emit, outs);
+    })?);
+    Ok(Built { functions, outs: kinds, partials: bounds.len() })
+}
+
+/// Emits what a function does with a step; gets the array of outputs.
+type Work<'w> = dyn for<'a, 'f> FnMut(&mut Emit<'a, 'f>, clif::Value) + 'w;
+
+fn decide_and_store(emit: &mut Emit<'_, '_>, outs: clif::Value) -> Vec<OutKind> {
+    let mut kinds = Vec::new();
+    let plan = emit.plan;
+    for (index, output) in plan.outputs.iter().enumerate() {
+        let vals = match output {
+            Output::Part(id, part) => {
+                emit.decision(*id);
+                emit.results.get(&(*id, *part)).copied()
+            }
+            Output::Node(node) => Some(emit.node(*node)),
+        };
+        let vals = vals.unwrap_or_else(|| emit.missing(revplay_ir::types::Type::Int));
+        kinds.push(store(emit, outs, index as i32, vals));
+    }
+    kinds
+}
+
+/// `for row in (first..end).step_by(8) { work }`
+fn emit_loop(
+    b: &mut FunctionBuilder<'_>,
+    of: (&Program, &Plan, &Shape),
+    imports: Imports,
+    work: &mut Work<'_>,
+) -> Result<(), Declined> {
     let [entry, head, body, exit] = [(); 4].map(|()| b.create_block());
     b.append_block_params_for_function_params(entry);
     let params = b.block_params(entry).to_vec();
@@ -126,133 +227,116 @@ fn emit_loop(b: &mut FunctionBuilder<'_>, program: &Program, plan: &Plan, import
     let more = b.ins().icmp(IntCC::SignedLessThan, row, *end);
     b.ins().brif(more, body, &[], exit, &[]);
     b.switch_to_block(body);
-    let mut emit = Emit::new(b, program, plan, imports, [*columns, *settings, row]);
-    emit.decisions();
-    for (index, output) in plan.outputs.iter().enumerate() {
-        if let Some(val) = emit.results.get(output).copied() {
-            store(&mut emit, *outs, index as i32, val);
-        }
-    }
-    let next = b.ins().iadd_imm_s(row, 1);
+    let mut emit = Emit::new(b, of, imports, Arguments { columns: *columns, params: *settings, row });
+    work(&mut emit, *outs);
+    let next = b.ins().iadd_imm_s(row, ROWS as i64);
     b.ins().jump(head, &[next.into()]);
     b.switch_to_block(exit);
     b.ins().return_(&[]);
     Ok(())
 }
 
-fn store(emit: &mut emit::Emit<'_, '_>, outs: clif::Value, index: i32, val: emit::Val) {
-    let known = emit.known(val);
-    let (row, b) = (emit.row, &mut *emit.b);
-    let flags = || {
-        let mut flags = MemFlagsData::new();
-        flags.set_notrap();
-        flags
+fn store(emit: &mut Emit<'_, '_>, outs: clif::Value, index: i32, vals: Vals) -> OutKind {
+    let bits = match vals.v {
+        Lanes::Mask(_) => true,
+        Lanes::Same(v, _) => emit.b.func.dfg.value_type(v) == types::I8,
+        Lanes::Small(_) | Lanes::Wide(_) | Lanes::Num(_) => false,
     };
-    let ty = b.func.dfg.value_type(val.v);
-    let wide = match ty {
-        types::F64 => b.ins().bitcast(types::I64, MemFlagsData::new(), val.v),
-        types::I8 => b.ins().uextend(types::I64, val.v),
-        _ => val.v,
-    };
-    let values = b.ins().load(types::I64, flags(), outs, index * 16);
-    let offset = b.ins().ishl_imm_u(row, 3);
-    let address = b.ins().iadd(values, offset);
-    b.ins().store(flags(), wide, address, 0);
-    let knowns = b.ins().load(types::I64, flags(), outs, index * 16 + 8);
-    let address = b.ins().iadd(knowns, row);
-    b.ins().store(flags(), known, address, 0);
+    let values = emit.b.ins().load(types::I64, flags(), outs, index * 16);
+    if bits {
+        let mask = emit.truth(vals.v);
+        store_bits(emit, values, mask);
+    } else {
+        let lanes = emit.wide(vals.v);
+        let offset = emit.b.ins().ishl_imm_u(emit.row, 3);
+        let address = emit.b.ins().iadd(values, offset);
+        for (pair, lane) in lanes.into_iter().enumerate() {
+            emit.b.ins().store(flags(), lane, address, pair as i32 * 16);
+        }
+    }
+    let known = !matches!(vals.ok, Known::Always);
+    if known {
+        let bitmap = emit.b.ins().load(types::I64, flags(), outs, index * 16 + 8);
+        let mask = emit.known(vals.ok);
+        store_bits(emit, bitmap, mask);
+    }
+    OutKind { bits, known }
 }
 
-/// Values of an output as 64 bits each, and whether each is known.
+/// A step's mask as a byte of a bitmap.
+fn store_bits(emit: &mut Emit<'_, '_>, bitmap: clif::Value, mask: clif::Value) {
+    let bytes = emit.b.ins().snarrow(mask, mask);
+    let bits = emit.b.ins().vhigh_bits(types::I32, bytes);
+    let at = emit.b.ins().ushr_imm_u(emit.row, 3);
+    let address = emit.b.ins().iadd(bitmap, at);
+    emit.b.ins().istore8(flags(), bits, address, 0);
+}
+
+/// An output of the code: as many steps of rows as the batch has, or one more.
 pub struct Out {
+    /// 64 bits per row; empty where the output is a bit per row.
     pub values: Vec<i64>,
+    /// A bit per row; empty where the output is 64 bits.
+    pub bits: Vec<u8>,
+    /// A bit per row that is known; empty: all are.
     pub known: Vec<u8>,
 }
 
-/// An input kept alive while the code runs: its values and its bitmap of known rows, from bit 0 on.
-struct Column {
-    values: Buffer,
-    known: Buffer,
-}
-
 impl Compiled {
-    /// Runs the code over a batch.
-    pub fn run(&self, engine: &Engine, plan: &Plan, batch: &Table, host: &Host) -> Vec<Out> {
-        let rows = batch.rows;
-        let all = Buffer::from(vec![0xffu8; rows.div_ceil(8)]);
-        let none = Buffer::from(vec![0u8; rows.max(1) * 8]);
-        let columns: Vec<Column> = plan
-            .inputs
-            .iter()
-            .map(|input| match array_of(engine, plan, batch, host, input) {
-                Some(array) => column(&array, rows, &all, &none),
-                None => Column { values: none.clone(), known: none.clone() },
-            })
-            .collect();
-        let pointers: Vec<[*const u8; 2]> = columns.iter().map(|c| [c.values.as_ptr(), c.known.as_ptr()]).collect();
-        let mut settings = vec![engine.now_us()];
-        settings.extend((0..engine.program.params.len()).map(|p| bits(&engine.param(param_id(p)))));
-        let mut outs: Vec<Out> =
-            plan.outputs.iter().map(|_| Out { values: vec![0; rows], known: vec![0; rows] }).collect();
-        let targets: Vec<[*mut u8; 2]> =
-            outs.iter_mut().map(|o| [o.values.as_mut_ptr().cast::<u8>(), o.known.as_mut_ptr()]).collect();
-        // SAFETY: every input has `rows` values of 8 bytes (bools: bits) and a bitmap of at least `rows` bits
-        // (`column` checks and pads); every output has room for `rows` values and bytes; the code touches row
-        // `start..end` of them only, and all vectors live until the call returns.
-        unsafe { (self.entry)(pointers.as_ptr(), settings.as_ptr(), targets.as_ptr(), 0, rows as i64) };
+    /// What the code is for.
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    /// Runs the code over columns of its shape, each of `rows` rows.
+    pub fn run(&self, columns: &[Column], settings: &[i64], rows: usize) -> Vec<Out> {
+        let steps = rows.div_ceil(ROWS);
+        let whole = rows / ROWS * ROWS;
+        let mut outs: Vec<Out> = self.outs.iter().map(|kind| Out::of(*kind, steps)).collect();
+        let partial = OutKind { bits: false, known: false };
+        outs.extend((0..self.partials).map(|_| Out::of(partial, steps)));
+        let pointers: Vec<[*const u8; 2]> = columns.iter().map(Column::pointers).collect();
+        let targets: Vec<[*mut u8; 2]> = outs.iter_mut().map(|out| out.pointers(0)).collect();
+        // Several functions take turns on a run of rows while it is in the cache.
+        let run = if self.entries.len() > 1 { RUN_ROWS } else { whole.max(1) };
+        for first in (0..whole).step_by(run) {
+            let end = (first + run).min(whole);
+            for entry in &self.entries {
+                // SAFETY: every input has values and a bitmap for at least `whole` rows in the widths of the shape
+                // (`Column::new` sees to it; `whole` is at most `rows`), every output has room for as many, `settings`
+                // holds `now` and every param, and all of them live until the call returns.
+                unsafe { entry(pointers.as_ptr(), settings.as_ptr(), targets.as_ptr(), first as i64, end as i64) };
+            }
+        }
+        if whole < rows {
+            // The last step reads whole registers: its rows are copied to where there is room for eight.
+            let last: Vec<Column> = columns.iter().map(|column| column.last_step(whole, rows)).collect();
+            let pointers: Vec<[*const u8; 2]> = last.iter().map(Column::pointers).collect();
+            let targets: Vec<[*mut u8; 2]> = outs.iter_mut().map(|out| out.pointers(whole)).collect();
+            for entry in &self.entries {
+                // SAFETY: as above, for one step from row 0 of the copies, which have room for it; the outputs begin
+                // at row `whole` and have room for the step, since they are `steps` steps long.
+                unsafe { entry(pointers.as_ptr(), settings.as_ptr(), targets.as_ptr(), 0, ROWS as i64) };
+            }
+        }
+        outs.truncate(self.outs.len());
         outs
     }
 }
 
-fn param_id(index: usize) -> revplay_ir::program::ParamId {
-    revplay_ir::program::ParamId(index as u32)
-}
-
-fn bits(value: &Value) -> i64 {
-    match value {
-        Value::Int(n) => *n,
-        Value::Num(x) => x.to_bits() as i64,
-        Value::Bool(b) => i64::from(*b),
-        Value::Missing | Value::Text(_) | Value::List(_) => 0,
+impl Out {
+    fn of(kind: OutKind, steps: usize) -> Out {
+        let (values, bits) = if kind.bits { (0, steps) } else { (steps * ROWS, 0) };
+        Out { values: vec![0; values], bits: vec![0; bits], known: vec![0; if kind.known { steps } else { 0 }] }
     }
-}
 
-fn array_of(engine: &Engine, plan: &Plan, batch: &Table, host: &Host, input: &Input) -> Option<ArrayRef> {
-    let _ = plan;
-    match input {
-        Input::Field(field) => {
-            let (position, _) = crate::links::place(&engine.program, &engine.prepared.positions, *field);
-            batch.columns.get(position).cloned().flatten()
-        }
-        Input::Host(index) => host.columns.get(*index as usize).cloned(),
+    /// Where the values and the bitmap of known rows of a row begin. A part that is not written points nowhere in
+    /// particular.
+    fn pointers(&mut self, row: usize) -> [*mut u8; 2] {
+        let bits = self.bits.get_mut(row / ROWS..).map(<[u8]>::as_mut_ptr);
+        let values = self.values.get_mut(row..).filter(|v| !v.is_empty()).map(|v| v.as_mut_ptr().cast::<u8>());
+        let known = self.known.get_mut(row / ROWS..).map(<[u8]>::as_mut_ptr);
+        let nowhere = std::ptr::NonNull::<u8>::dangling().as_ptr();
+        [values.or(bits).unwrap_or(nowhere), known.unwrap_or(nowhere)]
     }
-}
-
-/// The buffers of an array, long enough for `rows` rows and starting at row 0.
-fn column(array: &ArrayRef, rows: usize, all: &Buffer, none: &Buffer) -> Column {
-    if array.len() < rows {
-        return Column { values: none.clone(), known: none.clone() };
-    }
-    let known = match array.nulls() {
-        Some(nulls) => padded(nulls.inner(), rows),
-        None => all.clone(),
-    };
-    let any = array.as_any();
-    let values = if let Some(ints) = any.downcast_ref::<Int64Array>() {
-        ints.values().inner().clone()
-    } else if let Some(numbers) = any.downcast_ref::<Float64Array>() {
-        numbers.values().inner().clone()
-    } else if let Some(bools) = any.downcast_ref::<BooleanArray>() {
-        padded(bools.values(), rows)
-    } else {
-        // Texts: only whether they are known is read.
-        none.clone()
-    };
-    Column { values, known }
-}
-
-/// The bits from bit 0 of the buffer on: slices of arrays may begin inside a byte.
-fn padded(bits: &BooleanBuffer, rows: usize) -> Buffer {
-    let buffer = bits.sliced();
-    if buffer.len() >= rows.div_ceil(8) { buffer } else { Buffer::from(vec![0u8; rows.div_ceil(8)]) }
 }

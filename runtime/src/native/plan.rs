@@ -1,10 +1,13 @@
 //! What runs how: the split of a program into native code and columns computed before it.
 
+use super::folds;
+use super::segments::{self, Segment};
 use crate::prepare::shape::{Scope, for_each_operand};
 use revplay_ir::describe::describe;
 use revplay_ir::ops::Op;
 use revplay_ir::program::{
-    Amount, DecisionId, DecisionKind, FieldId, GroupPolicy, HitPolicy, Node, NodeId, Part, Program, RouteTarget, Score,
+    Amount, DecisionId, DecisionKind, FieldId, GroupPolicy, HitPolicy, LinkId, Node, NodeId, Part, Program, RecordId,
+    RouteTarget, Score,
 };
 use revplay_ir::types::Type;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +18,8 @@ use std::fmt::Write;
 pub enum How {
     /// Once per distinct value of one text field.
     Distinct(FieldId),
+    /// Over the rows of a link: once per key, or once per linked row.
+    Linked(LinkId),
     /// Row by row, by the evaluator, for this reason.
     Rows(&'static str),
 }
@@ -35,6 +40,75 @@ pub enum Input {
     Field(FieldId),
     /// A column computed before the loop: index into [`Plan::host`].
     Host(u32),
+    /// A column of flags: index into [`Plan::flags`].
+    Flags(u32),
+}
+
+/// Up to eight flags of one text field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlagColumn {
+    /// The text field.
+    pub field: FieldId,
+    /// Predicates with the bit that says "is true", and the bit that says "is known" if it can be unknown.
+    pub predicates: Vec<(NodeId, u8, Option<u8>)>,
+    bits: u8,
+}
+
+/// Where a predicate's flags stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flag {
+    /// The kernel's input.
+    pub input: u32,
+    /// Bit that says "is true".
+    pub yes: u8,
+    /// Bit that says "is known"; `None`: it always is.
+    pub known: Option<u8>,
+}
+
+/// What code is specialised for: a batch's columns without missing values, and with small integers only.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Shape {
+    nullable: Vec<bool>,
+    narrow: Vec<bool>,
+}
+
+impl Shape {
+    /// Of nothing known about a batch.
+    pub fn general(inputs: usize) -> Shape {
+        Shape { nullable: vec![true; inputs], narrow: vec![false; inputs] }
+    }
+
+    /// Per input: whether values may be missing, and whether they come in 16 bits.
+    pub fn of(inputs: impl Iterator<Item = (bool, bool)>) -> Shape {
+        let (nullable, narrow) = inputs.unzip();
+        Shape { nullable, narrow }
+    }
+
+    /// Whether code of this shape can run on a batch of another: it allows for more missing values and wider integers.
+    pub fn covers(&self, other: &Shape) -> bool {
+        let nullable = self.nullable.iter().zip(&other.nullable).all(|(mine, theirs)| *mine || !*theirs);
+        nullable && self.narrow.iter().zip(&other.narrow).all(|(mine, theirs)| !*mine || *theirs)
+    }
+
+    /// Whether values of an input may be missing.
+    pub fn nullable(&self, input: u32) -> bool {
+        self.nullable.get(input as usize).copied().unwrap_or(true)
+    }
+
+    /// Whether an input comes in 16 bits per row.
+    pub fn narrow(&self, input: u32) -> bool {
+        self.narrow.get(input as usize).copied().unwrap_or(false)
+    }
+}
+
+/// What the kernel writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// A part of a decision. A route's `Main` is the index of its row; `Reason` of a score or a table says that rows
+    /// overlap.
+    Part(DecisionId, Part),
+    /// A node.
+    Node(NodeId),
 }
 
 /// Where a part of a decision comes from.
@@ -53,12 +127,24 @@ pub struct Plan {
     pub host: Vec<(What, How)>,
     /// Index into `host` of each.
     pub host_index: BTreeMap<What, u32>,
+    /// Columns of flags computed before the loop, a byte per row: predicates of one text field, once per distinct value.
+    pub flags: Vec<FlagColumn>,
+    /// Where each predicate's flags stand.
+    pub flag_index: BTreeMap<NodeId, Flag>,
     /// Columns that the kernel reads.
     pub inputs: Vec<Input>,
     /// Per decision.
     pub decisions: Vec<DecisionPlan>,
-    /// What the kernel writes: decision and part. A route's `Main` is the index of its row.
-    pub outputs: Vec<(DecisionId, Part)>,
+    /// Whose rows it is for.
+    pub record: RecordId,
+    /// Whether decisions are taken.
+    pub decides: bool,
+    /// What the kernel writes.
+    pub outputs: Vec<Output>,
+    /// Nodes whose columns are wanted besides.
+    pub wanted: Vec<NodeId>,
+    /// Parts of large scores that are functions of their own.
+    pub segments: Vec<Segment>,
     /// Nodes whose value is emitted as code.
     native: Vec<bool>,
     /// Nodes that are available already: a shared expression is looked at once.
@@ -66,18 +152,10 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Plans a program.
-    pub fn new(program: &Program) -> Plan {
-        let native = native_nodes(program);
-        let mut plan = Plan {
-            host: Vec::new(),
-            host_index: BTreeMap::new(),
-            inputs: Vec::new(),
-            decisions: Vec::new(),
-            outputs: Vec::new(),
-            native,
-            needed: vec![false; program.nodes.len()],
-        };
+    /// Plans a program: all decisions, and the columns of some nodes of the decided record.
+    pub fn new(program: &Program, wanted: &[NodeId]) -> Plan {
+        let mut plan = Plan::empty(program, program.decided.unwrap_or(RecordId(0)));
+        plan.decides = true;
         for (index, decision) in program.decisions.iter().enumerate() {
             let id = DecisionId(index as u32);
             let how = decline(program, &decision.kind).map_or(DecisionPlan::Native, DecisionPlan::Host);
@@ -86,7 +164,57 @@ impl Plan {
                 plan.need_decision(program, id, &decision.kind);
             }
         }
+        plan.segments = segments::of_program(program, |d| plan.decisions.get(d) == Some(&DecisionPlan::Native));
+        plan.want(program, wanted);
         plan
+    }
+
+    /// Plans the columns of some nodes of a record, without any decision.
+    pub fn of_nodes(program: &Program, record: RecordId, wanted: &[NodeId]) -> Plan {
+        let mut plan = Plan::empty(program, record);
+        plan.decisions = vec![DecisionPlan::Host("not taken here"); program.decisions.len()];
+        plan.want(program, wanted);
+        plan
+    }
+
+    fn empty(program: &Program, record: RecordId) -> Plan {
+        Plan {
+            host: Vec::new(),
+            host_index: BTreeMap::new(),
+            flags: Vec::new(),
+            flag_index: BTreeMap::new(),
+            inputs: Vec::new(),
+            decisions: Vec::new(),
+            record,
+            decides: false,
+            outputs: Vec::new(),
+            wanted: Vec::new(),
+            segments: Vec::new(),
+            native: native_nodes(program),
+            needed: vec![false; program.nodes.len()],
+        }
+    }
+
+    /// Plans columns: a field is in the batch, a part of a decision among the decisions, the rest is computed.
+    fn want(&mut self, program: &Program, wanted: &[NodeId]) {
+        for id in wanted {
+            let Some(data) = program.nodes.get(id.index()) else { continue };
+            if self.wanted.contains(id) {
+                continue;
+            }
+            self.wanted.push(*id);
+            let at_hand = matches!(data.node, Node::Field(_));
+            let is_output = matches!(&data.node, Node::Result(d, p) if self.decides && program.outputs.iter().any(|o| o.decision == *d && o.part == *p));
+            // What has no machine form is left to whoever wants it, who has the decisions by then.
+            let computed = self.is_native(*id) || matches!(how(program, *id, &data.node), How::Distinct(_));
+            if at_hand || is_output || !computed {
+                continue;
+            }
+            self.need(program, *id);
+            if !self.host_index.contains_key(&What::Node(*id)) {
+                self.outputs.push(Output::Node(*id));
+            }
+        }
     }
 
     /// Whether a node is emitted as code; else it is an input.
@@ -101,7 +229,7 @@ impl Plan {
 
     /// Whether some work is done row by row.
     pub fn by_row(&self) -> bool {
-        self.decisions.iter().any(|d| matches!(d, DecisionPlan::Host(_)))
+        (self.decides && self.decisions.iter().any(|d| matches!(d, DecisionPlan::Host(_))))
             || self.host.iter().any(|(_, how)| matches!(how, How::Rows(_)))
     }
 
@@ -139,7 +267,7 @@ impl Plan {
         {
             parts.push(Part::Reason);
         }
-        self.outputs.extend(parts.into_iter().map(|part| (id, part)));
+        self.outputs.extend(parts.into_iter().map(|part| Output::Part(id, part)));
     }
 
     fn need_score(&mut self, program: &Program, id: DecisionId, score: &Score) {
@@ -147,19 +275,18 @@ impl Plan {
             decay.since.into_iter().for_each(|n| self.need(program, n));
         }
         for (g, group) in score.groups.iter().enumerate() {
-            let fraction = score.decay.is_some() || group.decay.is_some();
             for (r, rule) in group.rules.iter().enumerate() {
                 rule.when.into_iter().for_each(|n| self.need(program, n));
                 match &rule.amount {
                     Amount::Steps(_) => {}
-                    Amount::Computed(node) if plain_points(program, score, *node, fraction) => {
+                    Amount::Computed(node) if plain_points(program, score, *node) => {
                         self.need(program, *node);
                     }
                     Amount::Computed(_) => {
                         self.need_host(What::Rule(id, g as u32, r as u32), How::Rows("points rounded from a number"));
                     }
-                    Amount::Each(_) => {
-                        self.need_host(What::Rule(id, g as u32, r as u32), How::Rows("points per event"));
+                    Amount::Each(each) => {
+                        self.need_host(What::Rule(id, g as u32, r as u32), folds::how_rule(program, each));
                     }
                 }
             }
@@ -174,6 +301,25 @@ impl Plan {
         self.host_index.insert(what, index);
         self.host.push((what, how));
         self.inputs.push(Input::Host(index));
+    }
+
+    /// Makes room for a predicate among the flags of its field.
+    fn need_flag(&mut self, id: NodeId, field: FieldId, optional: bool) {
+        let wanted = 1 + u8::from(optional);
+        let at = match self.flags.iter().position(|f| f.field == field && f.bits + wanted <= 8) {
+            Some(at) => at,
+            None => {
+                self.inputs.push(Input::Flags(self.flags.len() as u32));
+                self.flags.push(FlagColumn { field, predicates: Vec::new(), bits: 0 });
+                self.flags.len() - 1
+            }
+        };
+        let Some(column) = self.flags.get_mut(at) else { return };
+        let (yes, known) = (column.bits, optional.then_some(column.bits + 1));
+        column.bits += wanted;
+        column.predicates.push((id, yes, known));
+        let input = self.inputs.iter().position(|i| *i == Input::Flags(at as u32)).unwrap_or_default() as u32;
+        self.flag_index.insert(id, Flag { input, yes, known });
     }
 
     /// Makes a node's value available to the kernel.
@@ -192,12 +338,15 @@ impl Plan {
                 }
                 Node::Result(decision, part)
                     if matches!(self.decisions.get(decision.index()), Some(DecisionPlan::Host(_)))
-                        || !self.outputs.contains(&(*decision, *part)) =>
+                        || !self.outputs.contains(&Output::Part(*decision, *part)) =>
                 {
                     self.need_host(What::Node(id), How::Rows("reads a decision taken row by row"));
                 }
                 node if self.is_native(id) => for_each_operand(node, |operand, _| stack.push(operand)),
-                node => self.need_host(What::Node(id), how(program, id, node)),
+                node => match how(program, id, node) {
+                    How::Distinct(field) if data.ty == Type::Bool => self.need_flag(id, field, data.optional),
+                    how => self.need_host(What::Node(id), how),
+                },
             }
         }
     }
@@ -211,6 +360,12 @@ impl Plan {
                 DecisionPlan::Host(reason) => writeln!(out, "{}: row by row, {reason}", decision.name),
             };
         }
+        for column in &self.flags {
+            let name = program.fields.get(column.field.index()).map_or("", |f| f.name.as_str());
+            for (id, ..) in &column.predicates {
+                let _ = writeln!(out, "  once per distinct {name}: {}", describe(program, *id));
+            }
+        }
         for (what, how) in &self.host {
             let text = match what {
                 What::Node(id) => describe(program, *id),
@@ -221,8 +376,15 @@ impl Plan {
                     let name = program.fields.get(field.index()).map_or("", |f| f.name.as_str());
                     writeln!(out, "  once per distinct {name}: {text}")
                 }
+                How::Linked(link) => {
+                    let name = program.links.get(link.index()).map_or("", |l| l.name.as_str());
+                    writeln!(out, "  once per key of {name}: {text}")
+                }
                 How::Rows(reason) => writeln!(out, "  row by row, {reason}: {text}"),
             };
+        }
+        if !self.segments.is_empty() {
+            let _ = writeln!(out, "large scores: {} functions beside the main one", self.segments.len());
         }
         let native = self.native.iter().filter(|n| **n).count();
         let _ = writeln!(
@@ -246,7 +408,7 @@ fn rule_name(program: &Program, id: DecisionId, group: u32, rule: u32) -> String
 }
 
 /// Points that the kernel turns into steps by itself: whole numbers, or decimals of the score's own scale.
-pub fn plain_points(program: &Program, score: &Score, node: NodeId, _fraction: bool) -> bool {
+pub fn plain_points(program: &Program, score: &Score, node: NodeId) -> bool {
     score.step == 1 && program.nodes.get(node.index()).is_some_and(|n| n.ty == Type::Int)
 }
 
@@ -262,6 +424,7 @@ fn decline(program: &Program, kind: &DecisionKind) -> Option<&'static str> {
             HitPolicy::First | HitPolicy::Unique | HitPolicy::MostSpecific => None,
         },
         DecisionKind::Score(score) if too_large(score) => Some("points too large for 64 bits"),
+        DecisionKind::Score(score) if decays_by_date(program, score) => Some("decays since a date"),
         DecisionKind::Score(_)
         | DecisionKind::Band(_)
         | DecisionKind::Grade(_)
@@ -285,6 +448,12 @@ fn too_large(score: &Score) -> bool {
     let limits = score.groups.iter().flat_map(|g| g.up_to.into_iter().chain(g.not_below));
     let limit = limits.map(i64::unsigned_abs).max().unwrap_or(0);
     bound > if decays { 1 << 40 } else { 1 << 60 } || limit > 1 << 40
+}
+
+fn decays_by_date(program: &Program, score: &Score) -> bool {
+    let decays = score.decay.iter().chain(score.groups.iter().flat_map(|g| &g.decay));
+    let mut since = decays.filter_map(|d| d.since).filter_map(|n| program.nodes.get(n.index()));
+    since.any(|n| n.ty == Type::Date)
 }
 
 fn is_text(ty: Type) -> bool {
@@ -323,7 +492,7 @@ fn is_emitted_op(program: &Program, op: Op, args: &[NodeId]) -> bool {
         Op::CmpInt(_) | Op::CmpNum(_) | Op::CmpBool(_) => true,
         Op::CmpDec(_, a, b) => a == b || constant(program, args, 1),
         Op::CmpIntNum(_) | Op::CmpDecNum(..) => constant(program, args, 1),
-        Op::DivInt | Op::ModInt | Op::ScaleInt | Op::UnscaleInt | Op::DecToNum(_) => false,
+        Op::DivInt | Op::ModInt | Op::ScaleInt | Op::UnscaleInt | Op::DecToNum(_) => true,
         Op::CmpText(_)
         | Op::CmpTextFold(_)
         | Op::StartsWith
@@ -354,6 +523,9 @@ fn constant(program: &Program, args: &[NodeId], index: usize) -> bool {
 fn how(program: &Program, root: NodeId, node: &Node) -> How {
     if let Some(field) = one_text_field(program, root) {
         return How::Distinct(field);
+    }
+    if let Some(how) = folds::how_node(program, node) {
+        return how;
     }
     How::Rows(match node {
         Node::Aggregate(_) | Node::Outer(_) => "goes over linked records",

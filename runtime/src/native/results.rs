@@ -3,36 +3,70 @@
 use super::emit_choice::NO_ROW;
 use super::host::Host;
 use super::memory::Out;
-use super::plan::{DecisionPlan, Plan};
-use crate::decide::Decided;
+use super::plan::{DecisionPlan, Output, Plan};
+use crate::decide::{Decided, RowFinding};
 use crate::engine::Engine;
 use crate::eval::Evaluator;
 use crate::table::{ColumnBuilder, Table};
 use crate::trace::NoTrace;
-use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array};
-use arrow_buffer::{BooleanBuffer, NullBuffer};
-use revplay_ir::program::{DecisionId, DecisionKind, Output, Part};
+use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray};
+use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use revplay_ir::program::{DecisionId, DecisionKind, Part};
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
 use std::sync::Arc;
 
+/// What the code wrote, by output.
+pub struct Outs {
+    outs: Vec<Option<Out>>,
+    rows: usize,
+}
+
+impl Outs {
+    pub fn new(outs: Vec<Out>, rows: usize) -> Outs {
+        Outs { outs: outs.into_iter().map(Some).collect(), rows }
+    }
+
+    fn get(&self, plan: &Plan, output: Output) -> Option<&Out> {
+        let at = plan.outputs.iter().position(|o| *o == output)?;
+        self.outs.get(at)?.as_ref()
+    }
+
+    /// An output as an array of a type. It is taken: its memory becomes the array's.
+    pub fn array(&mut self, plan: &Plan, output: Output, ty: Type) -> Option<ArrayRef> {
+        let at = plan.outputs.iter().position(|o| *o == output)?;
+        Some(array(ty, self.outs.get_mut(at)?.take()?, self.rows))
+    }
+}
+
 /// All columns of the program's outputs, and what is wrong with which row.
-pub fn collect(engine: &Engine, plan: &Plan, batch: &Table, host: Host, outs: Vec<Out>) -> Decided {
+pub fn collect(engine: &Engine, plan: &Plan, batch: &Table, host: &mut Host, outs: &mut Outs) -> Decided {
     let outputs = &engine.program.outputs;
-    let mut columns: Vec<Option<ArrayRef>> = host.outputs;
-    let find =
-        |id: DecisionId, part: Part| plan.outputs.iter().position(|o| *o == (id, part)).and_then(|i| outs.get(i));
+    let mut columns: Vec<Option<ArrayRef>> = std::mem::take(&mut host.outputs);
+    let native = |id: DecisionId| plan.decisions.get(id.index()) == Some(&DecisionPlan::Native);
+    let is_text = |ty| matches!(ty, Type::Target | Type::Text | Type::List);
+    let mut findings = findings(engine, plan, batch, outs);
+    findings.append(&mut host.findings);
+    findings.sort_by_key(|f| (f.row, f.decision.index()));
     let mut later: Vec<usize> = Vec::new();
-    for (index, output) in outputs.iter().enumerate() {
-        let native = plan.decisions.get(output.decision.index()) == Some(&DecisionPlan::Native);
-        match find(output.decision, output.part) {
-            Some(out) if native && output.ty != Type::Target => columns[index] = Some(array(output.ty, out)),
-            _ if native => later.push(index),
-            _ => {}
+    for (index, output) in outputs.iter().enumerate().filter(|(_, o)| native(o.decision)) {
+        if let Some(column) = targets(engine, plan, outs, output) {
+            columns[index] = Some(column);
+        } else if is_text(output.ty)
+            || outs.get(plan, Output::Part(output.decision, output.part)).is_none()
+            || output.part == Part::Reason
+        {
+            later.push(index);
         }
     }
-    by_evaluator(engine, plan, batch, &outs, &later, &mut columns);
-    let findings = findings(engine, plan, batch, &outs);
+    let wanted: Vec<Option<Vec<i64>>> =
+        later.iter().map(|i| choices(plan, outs, outputs[*i].decision, batch.rows)).collect();
+    for (index, output) in outputs.iter().enumerate().filter(|(i, o)| native(o.decision) && !later.contains(i)) {
+        if columns[index].is_none() {
+            columns[index] = outs.array(plan, Output::Part(output.decision, output.part), output.ty);
+        }
+    }
+    by_evaluator(engine, batch, &later, &wanted, &mut columns);
     let columns = columns
         .into_iter()
         .zip(outputs)
@@ -40,46 +74,79 @@ pub fn collect(engine: &Engine, plan: &Plan, batch: &Table, host: Host, outs: Ve
     Decided { columns: columns.collect(), findings }
 }
 
-fn array(ty: Type, out: &Out) -> ArrayRef {
-    let missing = out.known.contains(&0);
-    let nulls = missing.then(|| NullBuffer::from(out.known.iter().map(|k| *k != 0).collect::<Vec<bool>>()));
+fn array(ty: Type, out: Out, rows: usize) -> ArrayRef {
+    let nulls =
+        (!out.known.is_empty()).then(|| NullBuffer::new(BooleanBuffer::new(Buffer::from_vec(out.known), 0, rows)));
+    let nulls = nulls.filter(|n| n.null_count() > 0);
     if ty == Type::Bool {
-        let values: BooleanBuffer = out.values.iter().map(|v| *v != 0).collect();
-        Arc::new(BooleanArray::new(values, nulls))
+        Arc::new(BooleanArray::new(BooleanBuffer::new(Buffer::from_vec(out.bits), 0, rows), nulls))
     } else if ty.is_float_like() {
-        let values: Vec<f64> = out.values.iter().map(|v| f64::from_bits(*v as u64)).collect();
-        Arc::new(Float64Array::new(values.into(), nulls))
+        Arc::new(Float64Array::new(ScalarBuffer::new(Buffer::from_vec(out.values), 0, rows), nulls))
     } else {
-        Arc::new(Int64Array::new(out.values.clone().into(), nulls))
+        Arc::new(Int64Array::new(ScalarBuffer::new(Buffer::from_vec(out.values), 0, rows), nulls))
     }
 }
 
-/// Texts that follow from a native choice: a route's target by the index of its row, a handoff's reason and due
-/// time where it is true. Rows with anything to say are few, or their text is the same for all.
+/// The targets of a route whose rows are all fixed.
+fn targets(engine: &Engine, plan: &Plan, outs: &Outs, output: &revplay_ir::program::Output) -> Option<ArrayRef> {
+    let DecisionKind::Route(_) = engine.program.decisions.get(output.decision.index())?.kind else { return None };
+    if output.part != Part::Main {
+        return None;
+    }
+    let targets: Option<Vec<&str>> =
+        engine.prepared.targets.get(output.decision.index())?.iter().map(Option::as_deref).collect();
+    let targets = targets?;
+    let chosen = outs.get(plan, Output::Part(output.decision, Part::Main))?;
+    let mut offsets: Vec<i32> = Vec::with_capacity(outs.rows + 1);
+    let mut bytes: Vec<u8> = Vec::new();
+    let mut missing = false;
+    offsets.push(0);
+    for row in chosen.values.iter().take(outs.rows) {
+        match usize::try_from(*row).ok().and_then(|row| targets.get(row)) {
+            Some(target) => bytes.extend_from_slice(target.as_bytes()),
+            None => missing = true,
+        }
+        offsets.push(i32::try_from(bytes.len()).ok()?);
+    }
+    let nulls = missing.then(|| chosen.values.iter().take(outs.rows).map(|row| *row != NO_ROW).collect::<NullBuffer>());
+    let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
+    StringArray::try_new(offsets, Buffer::from_vec(bytes), nulls).ok().map(|array| Arc::new(array) as ArrayRef)
+}
+
+/// The `Main` of a decision as integers, to see which rows have anything to say.
+fn choices(plan: &Plan, outs: &Outs, decision: DecisionId, rows: usize) -> Option<Vec<i64>> {
+    let main = outs.get(plan, Output::Part(decision, Part::Main))?;
+    if main.bits.is_empty() {
+        return Some(main.values.iter().take(rows).copied().collect());
+    }
+    let bit = |row: usize| main.bits.get(row / 8).is_some_and(|byte| byte >> (row % 8) & 1 == 1);
+    Some((0..rows).map(|row| i64::from(bit(row))).collect())
+}
+
+/// Texts that follow from a native choice: a route's target that is a person, a handoff's reason and due time where it
+/// is true. Rows with anything to say are few. Decisions taken natively are read from their columns.
 fn by_evaluator(
     engine: &Engine,
-    plan: &Plan,
     batch: &Table,
-    outs: &[Out],
     later: &[usize],
+    wanted: &[Option<Vec<i64>>],
     columns: &mut [Option<ArrayRef>],
 ) {
     if later.is_empty() {
         return;
     }
-    let outputs = &engine.program.outputs;
-    let main = |id: DecisionId| plan.outputs.iter().position(|o| *o == (id, Part::Main)).and_then(|i| outs.get(i));
-    let mut builders: Vec<(&Output, Option<&Out>, ColumnBuilder)> = later
-        .iter()
-        .filter_map(|i| outputs.get(*i))
-        .map(|output| (output, main(output.decision), ColumnBuilder::new(output.ty, batch.rows)))
-        .collect();
+    let program = &engine.program;
+    let mut builders: Vec<ColumnBuilder> =
+        later.iter().map(|i| ColumnBuilder::new(program.outputs[*i].ty, batch.rows)).collect();
     let mut evaluator = Evaluator::new(engine, batch, NoTrace);
+    let before: Vec<Vec<usize>> =
+        later.iter().map(|i| super::host::decisions_of(program, program.outputs[*i].decision)).collect();
     for row in 0..batch.rows {
         let mut started = false;
-        for (output, main, builder) in &mut builders {
-            let choice = main.and_then(|m| m.values.get(row)).copied().unwrap_or(NO_ROW);
-            let fixed = match &engine.program.decisions[output.decision.index()].kind {
+        for (at, builder) in builders.iter_mut().enumerate() {
+            let Some(output) = later.get(at).and_then(|i| program.outputs.get(*i)) else { continue };
+            let choice = wanted.get(at).and_then(Option::as_ref).and_then(|w| w.get(row)).copied().unwrap_or(NO_ROW);
+            let fixed = match &program.decisions[output.decision.index()].kind {
                 DecisionKind::Route(_) if output.part == Part::Main => {
                     let targets = engine.prepared.targets.get(output.decision.index());
                     match usize::try_from(choice).ok().and_then(|r| targets?.get(r)) {
@@ -96,32 +163,39 @@ fn by_evaluator(
                     evaluator.start_row(row);
                     started = true;
                 }
-                evaluator.decide_first(output.decision.index() + 1);
+                before.get(at).into_iter().flatten().for_each(|d| evaluator.take(*d));
+                evaluator.take(output.decision.index());
                 evaluator.result(output.decision, output.part)
             });
             builder.push(&value);
         }
     }
-    for (index, (_, _, mut builder)) in later.iter().zip(builders) {
+    for (index, mut builder) in later.iter().zip(builders) {
         columns[*index] = Some(builder.finish());
     }
 }
 
 /// Overlaps: the code says in which rows to look, the evaluator what it is.
-fn findings(engine: &Engine, plan: &Plan, batch: &Table, outs: &[Out]) -> Vec<crate::decide::RowFinding> {
-    let flags: Vec<&Out> =
-        plan.outputs.iter().zip(outs).filter(|((_, part), _)| *part == Part::Reason).map(|(_, out)| out).collect();
-    let lookups = engine.program.decisions.iter().any(|d| matches!(d.kind, DecisionKind::Lookup(_)));
-    if flags.is_empty() && !lookups {
-        return Vec::new();
-    }
+fn findings(engine: &Engine, plan: &Plan, batch: &Table, outs: &Outs) -> Vec<RowFinding> {
+    let reasons = plan.outputs.iter().zip(&outs.outs);
+    let flags: Vec<&Vec<u8>> = reasons
+        .filter_map(|(output, out)| match output {
+            Output::Part(_, Part::Reason) => out.as_ref().map(|out| &out.bits),
+            Output::Part(..) | Output::Node(_) => None,
+        })
+        .filter(|bits| bits.iter().any(|byte| *byte != 0))
+        .collect();
     let mut found = Vec::new();
+    if flags.is_empty() {
+        return found;
+    }
     let mut evaluator = Evaluator::new(engine, batch, NoTrace);
     for row in 0..batch.rows {
-        if lookups || flags.iter().any(|f| f.values.get(row).is_some_and(|v| *v != 0)) {
+        if flags.iter().any(|bits| bits.get(row / 8).is_some_and(|byte| byte >> (row % 8) & 1 == 1)) {
             evaluator.start_row(row);
             evaluator.decide_all();
-            found.append(&mut evaluator.findings);
+            let native = |f: &RowFinding| plan.decisions.get(f.decision.index()) == Some(&DecisionPlan::Native);
+            found.extend(evaluator.findings.drain(..).filter(native));
         }
     }
     found

@@ -4,9 +4,11 @@
 
 mod decisions;
 mod explanations;
+mod kpi_fold;
 mod kpis;
 mod links;
 mod play;
+mod playbook;
 mod scores;
 mod tests_of_playbooks;
 mod values;

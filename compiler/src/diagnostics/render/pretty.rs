@@ -2,7 +2,7 @@
 //! The only place that knows miette, which draws the excerpts; the rest of the form is ours.
 
 use super::{Look, clamp, severity_word};
-use crate::diagnostics::{Diagnostic, Label, Severity};
+use crate::diagnostics::{Diagnostic, Label, Severity, codes};
 use crate::source::{FileId, FileSet, SourceFile};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, SourceCode, SourceSpan, SpanContents};
 use revplay_grammar::Span;
@@ -37,7 +37,10 @@ fn render_one(out: &mut String, files: &FileSet, d: &Diagnostic, look: Look) {
     let bold = Paint::new(look, "1");
     out.push_str(&format!("{head}{}[{}]{head:#}{bold}: {}{bold:#}\n", severity_word(d.severity), d.code, d.message));
     for file in files_of(d) {
-        if let Some(source) = files.get(file) {
+        let Some(source) = files.get(file) else { continue };
+        if codes::WITHOUT_EXCERPT.contains(&d.code) {
+            render_place_only(out, source, d, file);
+        } else {
             render_excerpt(out, &printable(source), d, file, look);
         }
     }
@@ -48,9 +51,10 @@ fn render_one(out: &mut String, files: &FileSet, d: &Diagnostic, look: Look) {
     }
 }
 
-/// The file with its control characters blotted out byte by byte: a playbook must not steer the terminal.
+/// The file with its control and hidden characters blotted out byte by byte: a playbook must not steer the terminal,
+/// and a line must look like what it says.
 fn printable(source: &SourceFile) -> Cow<'_, SourceFile> {
-    let steers = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    let steers = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t') || revplay_grammar::is_hidden(c);
     if !source.text.contains(steers) {
         return Cow::Borrowed(source);
     }

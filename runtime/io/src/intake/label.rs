@@ -20,6 +20,15 @@ impl Words {
         mapping.map_or_else(Words::default, |m| Words { yes: folded(&m.yes), no: folded(&m.no) })
     }
 
+    /// Words as cells have them often.
+    pub(super) fn usual(&self) -> impl Iterator<Item = &str> {
+        const USUAL: [&str; 20] = [
+            "true", "false", "True", "False", "TRUE", "FALSE", "yes", "no", "Yes", "No", "YES", "NO", "y", "n", "Y",
+            "N", "1", "0", "t", "f",
+        ];
+        USUAL.into_iter().chain(self.yes.iter().chain(&self.no).map(String::as_str))
+    }
+
     /// The value of a cell.
     pub(super) fn parse(&self, text: &str) -> Result<bool, Reason> {
         if !self.yes.is_empty() || !self.no.is_empty() {
@@ -102,6 +111,11 @@ impl Labels {
             labels.names = def.labels.iter().chain(def.spellings.iter().map(|(s, _)| s)).cloned().collect();
         }
         labels
+    }
+
+    /// Labels and other spellings as they are declared.
+    pub(super) fn usual(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
     }
 
     /// The index of the label; one that is not listed is a bad cell, never "other" (promise M5).

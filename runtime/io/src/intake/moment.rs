@@ -32,6 +32,16 @@ impl Stamps {
         Ok(Stamps { zone, ..Stamps::for_dates(mapping, path)? })
     }
 
+    /// Whether cells are written as ISO 8601 says.
+    pub(super) fn are_iso(&self) -> bool {
+        self.formats.is_empty()
+    }
+
+    /// The zone of stamps without one.
+    pub(super) fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// Days since 1970-01-01. A time of day is accepted if it is midnight.
     pub(super) fn parse_date(&self, text: &str) -> Result<i64, Reason> {
         let (day, time_of_day) = match self.by_format(text)? {
@@ -79,6 +89,11 @@ impl Stamps {
     /// Whether numbers of a typed source can be stamps: a format of the mapping counts from some day.
     pub(super) fn takes_numbers(&self) -> bool {
         self.formats.iter().any(DateFormat::is_numeric)
+    }
+
+    /// Whether a clock without a zone shows UTC.
+    pub(super) fn in_utc(&self) -> bool {
+        self.zone.iana_name().is_some_and(|name| matches!(name, "UTC" | "Etc/UTC"))
     }
 
     /// The number of a typed source as text for the formats; `None` if it is no number, or no format takes numbers.

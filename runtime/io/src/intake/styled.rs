@@ -27,6 +27,11 @@ impl Numbers {
         self.style.is_some()
     }
 
+    /// Whether cells are numbers with a decimal point and nothing else.
+    pub(super) fn are_plain(&self) -> bool {
+        self.style.is_none() && self.range.is_none()
+    }
+
     /// The cell as a number with a decimal point. What does not begin as a number is handed on: it may be `NaN`.
     pub(super) fn plain<'a>(&self, cell: &'a str) -> Result<Cow<'a, str>, Reason> {
         let Some((style, example)) = &self.style else { return Ok(Cow::Borrowed(cell)) };

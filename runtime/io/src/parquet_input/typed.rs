@@ -114,6 +114,8 @@ pub(crate) enum TypedColumn {
     DateMillis(Int64Array),
     Time(Int64Array, TimeUnit, bool),
     Span(Int64Array, TimeUnit),
+    /// Codes, and the entries of their dictionary.
+    Coded(Int64Array, Box<TypedColumn>),
 }
 
 impl TypedColumn {
@@ -124,8 +126,11 @@ impl TypedColumn {
         let int = || to(&DataType::Int64).map(|a| a.as_primitive::<Int64Type>().clone());
         Ok(match array.data_type() {
             DataType::Null => TypedColumn::Nothing,
-            DataType::Dictionary(_, values) if kind(array.data_type()) != Kind::Other => {
-                TypedColumn::new(to(values)?.as_ref())?
+            DataType::Dictionary(..) if kind(array.data_type()) != Kind::Other => {
+                let dictionary = array.as_any_dictionary();
+                let keys = arrow_cast::cast(dictionary.keys(), &DataType::Int64)?;
+                let entries = TypedColumn::new(dictionary.values().as_ref())?;
+                TypedColumn::Coded(keys.as_primitive::<Int64Type>().clone(), Box::new(entries))
             }
             DataType::Utf8 => TypedColumn::Text(array.as_string::<i32>().clone()),
             DataType::LargeUtf8 => TypedColumn::LargeText(array.as_string::<i64>().clone()),
@@ -189,6 +194,9 @@ impl TypedColumn {
             }),
             TypedColumn::Span(a, unit) => {
                 at(a, row).map(|i| micros(a.value(i), *unit).map_or(Given::BeyondTime, Given::Span))
+            }
+            TypedColumn::Coded(keys, entries) => {
+                at(keys, row).and_then(|i| usize::try_from(keys.value(i)).ok()).map(|entry| entries.get(entry))
             }
         };
         given.unwrap_or(Given::Null)

@@ -11,3 +11,4 @@ mod outputs;
 mod parquet_files;
 mod real_files;
 mod round_trip;
+mod written_forms;

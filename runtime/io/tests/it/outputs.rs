@@ -156,12 +156,20 @@ fn places_that_cannot_be_written() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_an_ordinary_error() {
-    for format in [Format::Csv, Format::Parquet] {
+    for (format, threaded) in
+        [(Format::Csv, false), (Format::Parquet, false), (Format::Csv, true), (Format::Parquet, true)]
+    {
         let columns = vec![OutputColumn::plain("t", Type::Text)];
         let target = Target::Path("/dev/full".into());
-        let mut writer = Writer::create(&target, format, columns, &WriteOptions::default()).unwrap();
+        let options = WriteOptions { threaded, ..WriteOptions::default() };
+        let mut writer = Writer::create(&target, format, columns, &options).unwrap();
         let large: ArrayRef = Arc::new(StringArray::from(vec!["x".repeat(1 << 20); 4]));
-        let error = writer.write(&[large]).and_then(|()| writer.finish().map(|_| ())).unwrap_err();
+        let mut written = (0..20).map(|_| writer.write(std::slice::from_ref(&large)));
+        let first = written.find_map(Result::err);
+        let error = match first {
+            Some(error) => error,
+            None => writer.finish().unwrap_err(),
+        };
         assert_eq!((error.code, error.message.as_str()), ("E0615", "the disk is full"), "{format}");
     }
 }

@@ -5,8 +5,8 @@ use arrow_array::types::{Int32Type, TimestampNanosecondType};
 use arrow_array::*;
 use arrow_schema::{DataType, Field as ArrowField, Schema};
 use parquet::arrow::ArrowWriter;
-use revplay_io::{Format, IoError, ReadOptions, Source};
-use revplay_ir::program::{Const, Field, Program};
+use revplay_io::{Chunk, Format, IoError, ReadOptions, Reader, Source};
+use revplay_ir::program::{Const, Field, FieldId, Program};
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
 use std::sync::Arc;
@@ -166,4 +166,112 @@ fn e3_damaged_files() {
         broken[at] ^= 0x55;
         let _ = read(&program, &broken, false, 100);
     }
+}
+
+/// A file whose row groups have so many rows.
+fn grouped(columns: Vec<(&str, ArrayRef)>, group_rows: usize) -> Vec<u8> {
+    use parquet::file::properties::WriterProperties;
+    let fields: Vec<ArrowField> =
+        columns.iter().map(|(name, array)| ArrowField::new(*name, array.data_type().clone(), true)).collect();
+    let schema = Arc::new(Schema::new(fields));
+    let arrays = columns.into_iter().map(|(_, array)| array).collect();
+    let properties = WriterProperties::builder()
+        .set_max_row_group_row_count(Some(group_rows))
+        .set_data_page_row_count_limit(group_rows / 3 + 1)
+        .set_dictionary_page_size_limit(2000)
+        .build();
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, schema.clone(), Some(properties)).unwrap();
+    writer.write(&RecordBatch::try_new(schema, arrays).unwrap()).unwrap();
+    writer.close().unwrap();
+    bytes
+}
+
+#[test]
+fn e2_row_groups_with_dictionaries_of_their_own() {
+    let rows = 40_000;
+    let few = |i: usize| (!i.is_multiple_of(11)).then(|| format!(" {} ", ["a", "b", "A", "c"][(i / 9000 + i) % 4]));
+    let many = |i: usize| (!i.is_multiple_of(13)).then(|| format!("text {}", i * 7919 % 30_000));
+    let stage = |i: usize| Some(["low", "HIGH", "mid"][(i / 5000 + i) % 3]);
+    let text =
+        |of: &dyn Fn(usize) -> Option<String>| -> ArrayRef { Arc::new((0..rows).map(of).collect::<StringArray>()) };
+    let n: ArrayRef = Arc::new((0..rows).map(|i| Some(i as i64)).collect::<Int64Array>());
+    let columns = |bad: Option<usize>| {
+        let stages = (0..rows).map(|i| if Some(i) == bad { Some("none") } else { stage(i) });
+        vec![
+            ("n", n.clone()),
+            ("few", text(&few)),
+            ("many", text(&many)),
+            ("stage", Arc::new(stages.collect::<StringArray>()) as ArrayRef),
+        ]
+    };
+    let mut program = program(vec![
+        field("n", Type::Int),
+        optional("few", Type::Text),
+        optional("many", Type::Text),
+        field("stage", Type::Int),
+    ]);
+    program.fields[3].ty = with_enum(&mut program, &["low", "mid", "high"], &[]);
+    let value = |text: Option<String>| text.map_or(Value::Missing, |t| Value::text(t.trim()));
+    for group_rows in [7, 6000, 1 << 20] {
+        for bad in [None, Some(20_500)] {
+            let bytes = grouped(columns(bad), group_rows);
+            for keep in [false, true] {
+                let taken = read(&program, &bytes, keep, 16_384).unwrap();
+                assert_eq!(taken.rejected_rows, u64::from(bad.is_some()));
+                assert_eq!(taken.rows.len(), rows - usize::from(bad.is_some()));
+                if let Some(bad) = bad {
+                    assert_eq!((taken.rejects[0].row, taken.rejects[0].value.as_str()), (bad as u64 + 1, "none"));
+                }
+                for (row, number) in taken.rows.iter().zip(&taken.numbers) {
+                    let i = *number as usize - 1;
+                    let label = ["low", "mid", "high"].iter().position(|l| l.eq_ignore_ascii_case(stage(i).unwrap()));
+                    let label = Value::Int(label.unwrap() as i64);
+                    assert_eq!(row, &[Value::Int(i as i64), value(few(i)), value(many(i)), label]);
+                }
+                let mut kept = taken.chunks.iter().filter_map(|chunk| chunk.kept.as_ref());
+                assert!(kept.all(|kept| kept.column(1).data_type() == &DataType::Utf8));
+            }
+        }
+    }
+}
+
+#[test]
+fn n1_blocks_give_the_same_chunks_in_any_order() {
+    let rows = 60_000;
+    let words: ArrayRef =
+        Arc::new((0..rows).map(|i| Some(["a", " b", "c"][(i / 7000 + i) % 3])).collect::<StringArray>());
+    let n: ArrayRef =
+        Arc::new((0..rows).map(|i| Some(i as f64 / 2.0).filter(|x| *x != 20_000.5)).collect::<Float64Array>());
+    let program = Arc::new(program(vec![optional("w", Type::Text), field("n", Type::Number)]));
+    let bytes = grouped(vec![("w", words), ("n", n)], 25_000);
+    let source = Source::Memory("leads.parquet".into(), bytes.into());
+    let needed = (0..2).map(FieldId).collect();
+    let open =
+        || Reader::open(&source, Format::Parquet, &program, LEAD, None, &needed, &ReadOptions::default()).unwrap();
+    let mut reader = open();
+    let mut chunks = Vec::new();
+    while let Some(chunk) = reader.next_chunk(9000).unwrap() {
+        chunks.push(chunk);
+    }
+    let mut reader = open();
+    let parser = reader.parser();
+    let mut blocks = Vec::new();
+    while let Some(block) = reader.next_block(9000).unwrap() {
+        blocks.push(block);
+    }
+    blocks.reverse();
+    let mut parsed: Vec<Chunk> = std::thread::scope(|scope| {
+        let parse = |block| {
+            let parser = parser.clone();
+            scope.spawn(move || parser.parse(block).unwrap())
+        };
+        let threads: Vec<_> = blocks.into_iter().map(parse).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    parsed.reverse();
+    assert_eq!(chunks.iter().map(|c| c.rejected_rows).sum::<u64>(), 1);
+    assert_eq!(chunks.iter().map(|c| c.table.rows).sum::<usize>(), rows - 1);
+    assert_eq!(format!("{parsed:?}"), format!("{chunks:?}"));
+    assert!(parsed.iter().zip(&chunks).all(|(a, b)| a.table.columns == b.table.columns && a.numbers == b.numbers));
 }

@@ -1,0 +1,394 @@
+//! Keys of linked rows and the numbers by which everything else knows them.
+//!
+//! Looking up is done in blocks: the loads of one step do not hang on each other, so that the processor waits for
+//! several of them at a time.
+
+use arrow_array::{Array, StringArray};
+use arrow_buffer::{Buffer, OffsetBuffer, ScalarBuffer};
+use foldhash::fast::FixedState;
+use std::hash::BuildHasher;
+
+/// No key, or one that is not known.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// Keys that are looked up in one go.
+const BLOCK: usize = 64;
+/// Slots of an empty table; a power of two.
+const SLOTS_MIN: usize = 64;
+/// Integers in a span of so many per key are numbered by place instead of by hash.
+const SPAN_PER_KEY: u64 = 8;
+
+/// A slot holds the hash (32 bits) above the number plus one (32 bits); 0 is free. The table is never more than half
+/// full, so a search ends.
+#[derive(Debug)]
+struct Slots {
+    slots: Vec<u64>,
+    used: usize,
+}
+
+impl Slots {
+    fn new() -> Slots {
+        Slots { slots: vec![0; SLOTS_MIN], used: 0 }
+    }
+
+    fn at(&self, place: usize) -> u64 {
+        self.slots.get(place & (self.slots.len() - 1)).copied().unwrap_or(0)
+    }
+
+    /// The number of the key with this hash for which `same` holds.
+    fn find(&self, hash: u32, same: impl Fn(u32) -> bool) -> Option<u32> {
+        let mut place = hash as usize;
+        loop {
+            let slot = self.at(place);
+            if slot == 0 {
+                return None;
+            }
+            if (slot >> 32) as u32 == hash && same(slot as u32 - 1) {
+                return Some(slot as u32 - 1);
+            }
+            place += 1;
+        }
+    }
+
+    /// Adds a key that is not there.
+    fn add(&mut self, hash: u32, number: u32) {
+        if (self.used + 1) * 2 > self.slots.len() {
+            let old = std::mem::take(&mut self.slots);
+            self.slots = vec![0; old.len() * 2];
+            old.into_iter().filter(|slot| *slot != 0).for_each(|slot| self.put(slot));
+        }
+        self.put(u64::from(hash) << 32 | u64::from(number + 1));
+        self.used += 1;
+    }
+
+    fn put(&mut self, slot: u64) {
+        let mask = self.slots.len() - 1;
+        let mut place = (slot >> 32) as usize & mask;
+        while self.slots.get(place).is_some_and(|taken| *taken != 0) {
+            place = (place + 1) & mask;
+        }
+        if let Some(free) = self.slots.get_mut(place) {
+            *free = slot;
+        }
+    }
+}
+
+/// Which slot a key falls into is not seen outside, so a fixed seed does no harm to results.
+fn hasher() -> FixedState {
+    FixedState::with_seed(0x11c5)
+}
+
+/// Texts, numbered in the order in which they come, while more may come.
+#[derive(Debug)]
+pub(super) struct TextNumbers {
+    slots: Slots,
+    bytes: Vec<u8>,
+    /// Where each text starts, and the end of the last.
+    starts: Vec<i32>,
+    hasher: FixedState,
+    /// The number of the text before: rows of one key often come together.
+    last: u32,
+}
+
+impl TextNumbers {
+    pub(super) fn new() -> TextNumbers {
+        TextNumbers { slots: Slots::new(), bytes: Vec::new(), starts: vec![0], hasher: hasher(), last: NONE }
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// The number of a text, which is the next one if it is new.
+    pub(super) fn number(&mut self, text: &str) -> u32 {
+        let hash = self.hasher.hash_one(text.as_bytes()) as u32;
+        self.number_of(text.as_bytes(), hash)
+    }
+
+    /// The numbers of an array's texts; [`NONE`] where there is none.
+    pub(super) fn number_all(&mut self, array: &StringArray, mut each: impl FnMut(u32)) {
+        let mut hashes = [0u32; BLOCK];
+        let mut slots = [0u64; BLOCK];
+        let mut spans = [(0i32, 0i32); BLOCK];
+        for from in (0..array.len()).step_by(BLOCK) {
+            let rows = BLOCK.min(array.len() - from);
+            for (i, hash) in hashes.iter_mut().enumerate().take(rows) {
+                *hash = self.hasher.hash_one(array.value(from + i).as_bytes()) as u32;
+            }
+            for (slot, hash) in slots.iter_mut().zip(&hashes).take(rows) {
+                *slot = self.slots.at(*hash as usize);
+            }
+            for (span, slot) in spans.iter_mut().zip(&slots).take(rows) {
+                *span = self.span(slot_number(*slot));
+            }
+            for (i, ((hash, slot), span)) in hashes.iter().zip(&slots).zip(&spans).enumerate().take(rows) {
+                if array.is_null(from + i) {
+                    each(NONE);
+                    continue;
+                }
+                let text = array.value(from + i).as_bytes();
+                let found = (slot >> 32) as u32 == *hash && self.bytes_of(*span) == Some(text);
+                each(if found { slot_number(*slot) } else { self.number_of(text, *hash) });
+            }
+        }
+    }
+
+    fn number_of(&mut self, text: &[u8], hash: u32) -> u32 {
+        if self.last != NONE && self.bytes_of(self.span(self.last)) == Some(text) {
+            return self.last;
+        }
+        self.last = match self.slots.find(hash, |number| self.bytes_of(self.span(number)) == Some(text)) {
+            Some(number) => number,
+            None => {
+                let number = self.len() as u32;
+                self.bytes.extend_from_slice(text);
+                self.starts.push(i32::try_from(self.bytes.len()).expect("the texts of a column take less than 2 GB"));
+                self.slots.add(hash, number);
+                number
+            }
+        };
+        self.last
+    }
+
+    fn span(&self, number: u32) -> (i32, i32) {
+        let at = number as usize;
+        match (self.starts.get(at), at.checked_add(1).and_then(|next| self.starts.get(next))) {
+            (Some(start), Some(end)) => (*start, *end),
+            _ => (-1, -1),
+        }
+    }
+
+    fn bytes_of(&self, (start, end): (i32, i32)) -> Option<&[u8]> {
+        self.bytes.get(usize::try_from(start).ok()?..usize::try_from(end).ok()?)
+    }
+
+    /// The texts, by number, and the means to find them.
+    pub(super) fn finish(self) -> TextKeys {
+        let offsets = OffsetBuffer::new(ScalarBuffer::from(self.starts));
+        // What came in were texts.
+        let texts = StringArray::try_new(offsets, Buffer::from_vec(self.bytes), None);
+        TextKeys {
+            texts: texts.unwrap_or_else(|_| StringArray::from(Vec::<&str>::new())),
+            slots: self.slots,
+            hasher: self.hasher,
+        }
+    }
+}
+
+fn slot_number(slot: u64) -> u32 {
+    (slot as u32).wrapping_sub(1)
+}
+
+/// Texts by number.
+#[derive(Debug)]
+pub(crate) struct TextKeys {
+    texts: StringArray,
+    slots: Slots,
+    hasher: FixedState,
+}
+
+impl TextKeys {
+    /// The texts in order of their numbers.
+    pub(super) fn texts(&self) -> &StringArray {
+        &self.texts
+    }
+
+    /// The number of a text.
+    pub(super) fn find(&self, text: &str) -> Option<u32> {
+        let hash = self.hasher.hash_one(text.as_bytes()) as u32;
+        self.slots.find(hash, |number| self.is(number, text))
+    }
+
+    fn is(&self, number: u32, text: &str) -> bool {
+        let number = number as usize;
+        number < self.texts.len() && self.texts.value(number) == text
+    }
+
+    /// The numbers of an array's texts; [`NONE`] where there is none or it is not known.
+    pub(super) fn find_all(&self, array: &StringArray) -> Vec<u32> {
+        let mut out = vec![NONE; array.len()];
+        let mut hashes = [0u32; BLOCK];
+        let mut slots = [0u64; BLOCK];
+        let mut starts = [0i32; BLOCK];
+        let offsets = self.texts.value_offsets();
+        let mut last = NONE;
+        for (block, found) in out.chunks_mut(BLOCK).enumerate() {
+            let from = block * BLOCK;
+            let rows = found.len();
+            for (i, hash) in hashes.iter_mut().enumerate().take(rows) {
+                *hash = self.hasher.hash_one(array.value(from + i).as_bytes()) as u32;
+            }
+            for (slot, hash) in slots.iter_mut().zip(&hashes).take(rows) {
+                *slot = self.slots.at(*hash as usize);
+            }
+            // The load of the place is what is waited for; the texts themselves come next.
+            for (start, slot) in starts.iter_mut().zip(&slots).take(rows) {
+                *start = offsets.get(slot_number(*slot) as usize).copied().unwrap_or(0);
+            }
+            for (i, number) in found.iter_mut().enumerate() {
+                if array.is_null(from + i) {
+                    continue;
+                }
+                let text = array.value(from + i);
+                let guess = hashes.get(i).zip(slots.get(i)).map_or(NONE, |(hash, slot)| {
+                    if (slot >> 32) as u32 == *hash && *slot != 0 { slot_number(*slot) } else { NONE }
+                });
+                *number = if guess != NONE && self.is(guess, text) {
+                    guess
+                } else if last != NONE && self.is(last, text) {
+                    last
+                } else {
+                    let hash = hashes.get(i).copied().unwrap_or(0);
+                    self.slots.find(hash, |number| self.is(number, text)).unwrap_or(NONE)
+                };
+                last = *number;
+            }
+        }
+        out
+    }
+}
+
+/// Integers by number.
+#[derive(Debug)]
+pub(super) enum IntKeys {
+    /// The number of each integer from a first one on.
+    Span(i64, Vec<u32>),
+    /// By hash.
+    Hashed(IntSlots, Vec<i64>),
+}
+
+/// The table of [`IntKeys::Hashed`].
+#[derive(Debug)]
+pub(super) struct IntSlots(Slots);
+
+fn int_hash(key: i64) -> u32 {
+    let mixed = (key as u64 ^ (key as u64) >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> 32) as u32
+}
+
+impl IntKeys {
+    /// Numbers integers in the order in which they come, and tells the number of each; [`NONE`] stays that.
+    pub(super) fn number(keys: impl Iterator<Item = Option<i64>> + Clone, mut each: impl FnMut(u32)) -> (IntKeys, u32) {
+        let (mut least, mut greatest, mut count) = (i64::MAX, i64::MIN, 0u64);
+        for key in keys.clone().flatten() {
+            (least, greatest, count) = (least.min(key), greatest.max(key), count + 1);
+        }
+        let span = greatest.checked_sub(least).and_then(|span| u64::try_from(span).ok());
+        let mut known = 0u32;
+        if let Some(span) = span.filter(|span| *span < count.saturating_mul(SPAN_PER_KEY)) {
+            let mut numbers = vec![NONE; span as usize + 1];
+            for key in keys {
+                let place = key.and_then(|key| numbers.get_mut(key.wrapping_sub(least) as usize));
+                each(place.map_or(NONE, |number| {
+                    if *number == NONE {
+                        (*number, known) = (known, known + 1);
+                    }
+                    *number
+                }));
+            }
+            return (IntKeys::Span(least, numbers), known);
+        }
+        let (mut slots, mut all) = (Slots::new(), Vec::new());
+        for key in keys {
+            let Some(key) = key else {
+                each(NONE);
+                continue;
+            };
+            let hash = int_hash(key);
+            let found = slots.find(hash, |number| all.get(number as usize) == Some(&key));
+            each(found.unwrap_or_else(|| {
+                let number = all.len() as u32;
+                all.push(key);
+                slots.add(hash, number);
+                number
+            }));
+        }
+        let known = all.len() as u32;
+        (IntKeys::Hashed(IntSlots(slots), all), known)
+    }
+
+    /// The number of an integer.
+    pub(super) fn find(&self, key: i64) -> u32 {
+        match self {
+            IntKeys::Span(least, numbers) => {
+                let place = key.checked_sub(*least).and_then(|place| usize::try_from(place).ok());
+                place.and_then(|place| numbers.get(place)).copied().unwrap_or(NONE)
+            }
+            IntKeys::Hashed(slots, all) => {
+                slots.0.find(int_hash(key), |number| all.get(number as usize) == Some(&key)).unwrap_or(NONE)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashMap;
+
+    fn texts() -> Vec<Option<String>> {
+        let text = |i: usize| match i % 7 {
+            0 => None,
+            1 => Some(String::new()),
+            2 => Some(format!("{}", i * 7919 % 1_000)),
+            _ => Some(format!("{}{}", "a".repeat(i % 40), i % 3_000)),
+        };
+        (0..20_000).map(text).collect()
+    }
+
+    #[test]
+    fn equal_texts_have_one_number_in_order_of_appearance() {
+        let all = texts();
+        let array: StringArray = all.iter().map(Option::as_deref).collect();
+        let (mut numbers, mut got) = (TextNumbers::new(), Vec::new());
+        // In unequal pieces, and one by one.
+        numbers.number_all(&array.slice(0, 1), |n| got.push(n));
+        numbers.number_all(&array.slice(1, 12_345), |n| got.push(n));
+        for text in all.iter().skip(12_346) {
+            got.push(text.as_ref().map_or(NONE, |t| numbers.number(t)));
+        }
+        let mut want: HashMap<&str, u32> = HashMap::new();
+        for (text, number) in all.iter().zip(&got) {
+            match text {
+                None => assert_eq!(*number, NONE),
+                Some(text) => {
+                    let next = want.len() as u32;
+                    assert_eq!(*want.entry(text).or_insert(next), *number);
+                }
+            }
+        }
+        let keys = numbers.finish();
+        assert_eq!(keys.texts().len(), want.len());
+        assert_eq!(keys.find_all(&array), got);
+        let other: StringArray = (0..500).map(|i| Some(format!("other {i}"))).collect();
+        assert!(keys.find_all(&other).iter().all(|n| *n == NONE));
+        for (text, number) in want {
+            assert_eq!(keys.find(text), Some(number));
+        }
+    }
+
+    #[test]
+    fn equal_integers_have_one_number_near_and_far() {
+        for stretch in [1i64, 3, 1 << 40] {
+            let all: Vec<Option<i64>> =
+                (0..5_000i64).map(|i| (i % 11 != 0).then(|| (i * 7919 % 997 - 500) * stretch)).collect();
+            let mut got = Vec::new();
+            let (keys, known) = IntKeys::number(all.iter().copied(), |n| got.push(n));
+            let mut want: HashMap<i64, u32> = HashMap::new();
+            for (key, number) in all.iter().zip(&got) {
+                let next = want.len() as u32;
+                assert_eq!(key.map_or(NONE, |key| *want.entry(key).or_insert(next)), *number);
+            }
+            assert_eq!(known as usize, want.len());
+            want.iter().for_each(|(key, number)| assert_eq!(keys.find(*key), *number));
+            for key in [i64::MIN, i64::MAX, 501 * stretch, -501 * stretch] {
+                assert_eq!(keys.find(key), NONE);
+            }
+        }
+        let (keys, known) = IntKeys::number([Some(i64::MIN), Some(i64::MAX)].into_iter(), |_| ());
+        assert_eq!((known, keys.find(i64::MIN), keys.find(i64::MAX), keys.find(0)), (2, 0, 1, NONE));
+        let (keys, known) = IntKeys::number([None].into_iter(), |n| assert_eq!(n, NONE));
+        assert_eq!((known, keys.find(0)), (0, NONE));
+    }
+}

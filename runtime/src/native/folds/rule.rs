@@ -1,0 +1,228 @@
+//! The events of a rule, key by key (promises S2 to S5).
+
+use super::block::{Block, constant};
+use super::days::Days;
+use crate::engine::Engine;
+use crate::events::{EventUnits, Times};
+use crate::score::effect_of_events;
+use arrow_array::{Array, Float64Array, Int64Array};
+use revplay_ir::exact;
+use revplay_ir::program::{Amount, DecisionId, DecisionKind, Each, NodeId};
+use revplay_ir::value::Value;
+use std::cmp::Reverse;
+
+/// What is needed of a rule to fold its events.
+pub(super) struct RuleFold {
+    each: Each,
+    up_to: Option<i64>,
+    /// A decay to come: the effect is in units instead of steps.
+    fraction: bool,
+    units: EventUnits,
+    times: Times,
+    points: Points,
+}
+
+/// Points of an event.
+enum Points {
+    /// The same for all.
+    Constant(Value),
+    /// A column.
+    Node(NodeId),
+}
+
+/// The events of some keys so far.
+pub(super) struct RuleState {
+    /// Sums in units of 2^-20 steps, by key.
+    sums: Vec<i128>,
+    /// Where a rate limit must see them together: events in order of their keys, each key's in file order.
+    limited: Vec<Limited>,
+}
+
+/// An event that a rate limit looks at.
+#[derive(Clone, Copy, Debug)]
+struct Limited {
+    key: u32,
+    units: i64,
+    time_us: i64,
+    /// The periods of `at least` and of `at most`.
+    least: i64,
+    most: i64,
+}
+
+impl RuleFold {
+    /// Of a rule with points per event.
+    pub(super) fn new(engine: &Engine, id: DecisionId, group: u32, rule: u32) -> Option<RuleFold> {
+        let DecisionKind::Score(score) = &engine.program.decisions.get(id.index())?.kind else { return None };
+        let group = score.groups.get(group as usize)?;
+        let rule = group.rules.get(rule as usize)?;
+        let Amount::Each(each) = &rule.amount else { return None };
+        let ty = engine.program.nodes.get(each.points.index())?.ty;
+        Some(RuleFold {
+            each: each.clone(),
+            up_to: rule.up_to,
+            fraction: group.decay.is_some() || score.decay.is_some(),
+            units: EventUnits::new(ty, score),
+            times: Times::of_rule(engine.now_us, each),
+            points: constant(engine, each.points).map_or(Points::Node(each.points), Points::Constant),
+        })
+    }
+
+    /// The nodes whose values it reads.
+    pub(super) fn nodes(&self) -> Vec<NodeId> {
+        let points = match &self.points {
+            Points::Constant(_) => None,
+            Points::Node(node) => Some(*node),
+        };
+        self.each.filter.into_iter().chain(points).collect()
+    }
+
+    /// No events of so many keys.
+    pub(super) fn begin(&self, keys: usize) -> RuleState {
+        RuleState { sums: vec![0; keys], limited: Vec::new() }
+    }
+
+    /// Adds the events of a block; `keys` says whose they are, `selected` is a list that is used again.
+    pub(super) fn add(
+        &self,
+        engine: &Engine,
+        state: &mut RuleState,
+        block: &Block,
+        keys: &[u32],
+        days: &mut Days<'_>,
+        selected: &mut Vec<u32>,
+    ) {
+        block.select(self.times, self.each.filter, selected);
+        match &self.points {
+            Points::Constant(points) => {
+                let whole = self.units.of(points, None);
+                let start = match points {
+                    Value::Int(n) => self.units.decayed_from(*n),
+                    Value::Num(x) => Some(*x),
+                    Value::Missing | Value::Bool(_) | Value::Text(_) | Value::List(_) => None,
+                };
+                match self.each.half_life_us {
+                    None => self.each_event(state, block, keys, days, selected, |_, _| whole),
+                    Some(half_life) => self.each_event(state, block, keys, days, selected, |_, time| {
+                        self.units.of_num(start? * factor(engine, time, half_life))
+                    }),
+                }
+            }
+            Points::Node(node) => {
+                let any = block.values(*node).map(|array| array.as_any());
+                if let Some(ints) = any.and_then(|any| any.downcast_ref::<Int64Array>()) {
+                    let point = |row: usize| (row < ints.len() && ints.is_valid(row)).then(|| ints.value(row));
+                    match self.each.half_life_us {
+                        None => {
+                            self.each_event(state, block, keys, days, selected, |row, _| self.units.of_int(point(row)?))
+                        }
+                        Some(half_life) => self.each_event(state, block, keys, days, selected, |row, time| {
+                            self.units.of_num(self.units.decayed_from(point(row)?)? * factor(engine, time, half_life))
+                        }),
+                    }
+                } else if let Some(nums) = any.and_then(|any| any.downcast_ref::<Float64Array>()) {
+                    let point = |row: usize| (row < nums.len() && nums.is_valid(row)).then(|| nums.value(row));
+                    // Numbers that are not finite are missing.
+                    let point = |row: usize| point(row).filter(|x| x.is_finite());
+                    self.each_event(state, block, keys, days, selected, |row, time| {
+                        let factor = self.each.half_life_us.map_or(1.0, |half_life| factor(engine, time, half_life));
+                        self.units.of_num(point(row)? * factor)
+                    });
+                } else {
+                    self.each_event(state, block, keys, days, selected, |_, _| None);
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn each_event(
+        &self,
+        state: &mut RuleState,
+        block: &Block,
+        keys: &[u32],
+        days: &mut Days<'_>,
+        selected: &[u32],
+        units: impl Fn(usize, i64) -> Option<i64>,
+    ) {
+        if self.each.at_most.is_none() && self.each.at_least.is_none() {
+            for row in selected {
+                let row = *row as usize;
+                let time = block.times.get(row).copied().unwrap_or(0);
+                if let (Some(units), Some(key)) = (units(row, time), keys.get(row))
+                    && let Some(sum) = state.sums.get_mut(*key as usize)
+                {
+                    *sum += i128::from(units);
+                }
+            }
+            return;
+        }
+        for row in selected {
+            let row = *row as usize;
+            // Those without a time were not selected.
+            let (Some(time_us), Some(key)) = (block.times.get(row).copied(), keys.get(row)) else { continue };
+            let mut period = |limit: Option<(u32, _)>| limit.map_or(0, |(_, period)| days.period(period, time_us));
+            state.limited.push(Limited {
+                key: *key,
+                // An event whose points are missing adds nothing, but is one of its period for `at least`.
+                units: units(row, time_us).unwrap_or(0),
+                time_us,
+                least: period(self.each.at_least),
+                most: period(self.each.at_most),
+            });
+        }
+    }
+
+    /// The rule's effect for each key: units where a decay is to come, else whole steps.
+    pub(super) fn finish(&self, mut state: RuleState) -> Vec<i64> {
+        let mut events: Vec<Limited> = Vec::new();
+        for of_key in state.limited.chunk_by(|a, b| a.key == b.key) {
+            events.clear();
+            events.extend_from_slice(of_key);
+            let sum = self.limit(&mut events);
+            if let Some(total) = of_key.first().and_then(|event| state.sums.get_mut(event.key as usize)) {
+                *total = sum;
+            }
+        }
+        state.sums.into_iter().map(|units| effect_of_events(units, self.up_to, self.fraction)).collect()
+    }
+
+    /// The sum of one key's events after the rate limits: `at least` before `at most`.
+    fn limit(&self, events: &mut Vec<Limited>) -> i128 {
+        if let Some((n, _)) = self.each.at_least {
+            // Stable: file order stays within a period.
+            events.sort_by_key(|event| event.least);
+            let mut kept = 0;
+            let mut from = 0;
+            while let Some(first) = events.get(from).copied() {
+                let rest = events.get(from..).unwrap_or_default();
+                let count = rest.iter().take_while(|event| event.least == first.least).count();
+                if count >= n as usize {
+                    events.copy_within(from..from + count, kept);
+                    kept += count;
+                }
+                from += count;
+            }
+            events.truncate(kept);
+        }
+        let Some((n, _)) = self.each.at_most else { return events.iter().map(|event| i128::from(event.units)).sum() };
+        // The largest first; ties: the earliest, then file order.
+        events.sort_by_key(|event| (event.most, Reverse(event.units.unsigned_abs()), event.time_us));
+        let mut sum = 0;
+        let (mut period, mut left) = (None, 0);
+        for event in events.iter() {
+            if period != Some(event.most) {
+                (period, left) = (Some(event.most), n);
+            }
+            if left > 0 {
+                left -= 1;
+                sum += i128::from(event.units);
+            }
+        }
+        sum
+    }
+}
+
+#[inline]
+fn factor(engine: &Engine, time_us: i64, half_life_us: i64) -> f64 {
+    exact::decay_factor(engine.now_us.saturating_sub(time_us), half_life_us)
+}

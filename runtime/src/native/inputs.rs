@@ -1,0 +1,138 @@
+//! The buffers that code reads.
+
+use super::lanes::ROWS;
+use super::plan::Shape;
+use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, Int64Array};
+use arrow_buffer::{BooleanBuffer, Buffer};
+
+/// Batches below this are not worth code of their own shape.
+pub const SPECIAL_ROWS: usize = 4_096;
+
+/// A column as it is found.
+pub enum Found {
+    /// An array of a canonical kind.
+    Array(ArrayRef),
+    /// A byte per row.
+    Bytes(Buffer),
+    /// The batch has none: missing in every row.
+    Nothing,
+}
+
+/// A column's buffers, from row 0 on.
+pub struct Column {
+    values: Buffer,
+    known: Buffer,
+    /// Bits per row of the values.
+    width: usize,
+}
+
+/// What of a column can be made use of.
+pub struct Prepared {
+    found: Found,
+    /// Some value may be missing.
+    pub nullable: bool,
+    /// The values in 16 bits, if they all fit.
+    narrow: Option<Buffer>,
+}
+
+impl Prepared {
+    /// Looks at a column of so many rows; `small`: its integers may be worth keeping in 16 bits.
+    pub fn new(found: Found, rows: usize, small: bool) -> Prepared {
+        let (nullable, narrow) = match &found {
+            Found::Array(array) => {
+                // Of a dictionary, an entry may be missing too.
+                let nullable = array.len() < rows || array.logical_null_count() > 0;
+                let ints = array.as_any().downcast_ref::<Int64Array>();
+                (nullable, ints.filter(|_| small && rows >= SPECIAL_ROWS).and_then(|a| narrowed(a.values())))
+            }
+            Found::Bytes(_) => (false, None),
+            Found::Nothing => (true, None),
+        };
+        Prepared { found, nullable, narrow }
+    }
+
+    /// Whether 16 bits hold every value.
+    pub fn is_narrow(&self) -> bool {
+        self.narrow.is_some()
+    }
+}
+
+impl Column {
+    /// The buffers in the form that the shape asks for, long enough for `rows` rows.
+    pub fn new(prepared: &Prepared, shape: &Shape, input: u32, rows: usize) -> Column {
+        let bytes = rows.div_ceil(8);
+        let all = || Buffer::from(vec![0xffu8; bytes]);
+        let nothing =
+            || Column { values: Buffer::from(vec![0u8; rows * 8]), known: Buffer::from(vec![0; bytes]), width: 64 };
+        let array = match &prepared.found {
+            Found::Array(array) if array.len() >= rows => array,
+            Found::Bytes(values) => {
+                return Column { values: values.clone(), known: Buffer::from(Vec::<u8>::new()), width: 8 };
+            }
+            Found::Array(_) | Found::Nothing => return nothing(),
+        };
+        let known = match array.logical_nulls().filter(|n| n.null_count() > 0) {
+            Some(nulls) => from_bit_0(nulls.inner(), rows),
+            None if shape.nullable(input) => all(),
+            None => Buffer::from(Vec::<u8>::new()),
+        };
+        if shape.narrow(input) {
+            return match &prepared.narrow {
+                Some(values) => Column { values: values.clone(), known, width: 16 },
+                None => nothing(),
+            };
+        }
+        let any = array.as_any();
+        let (values, width) = if let Some(ints) = any.downcast_ref::<Int64Array>() {
+            (ints.values().inner().clone(), 64)
+        } else if let Some(numbers) = any.downcast_ref::<Float64Array>() {
+            (numbers.values().inner().clone(), 64)
+        } else if let Some(bools) = any.downcast_ref::<BooleanArray>() {
+            (from_bit_0(bools.values(), rows), 1)
+        } else {
+            // Texts: only whether they are known is read.
+            (Buffer::from(Vec::<u8>::new()), 0)
+        };
+        Column { values, known, width }
+    }
+
+    pub fn pointers(&self) -> [*const u8; 2] {
+        [self.values.as_ptr(), self.known.as_ptr()]
+    }
+
+    /// The rows from `start`, a multiple of eight, as one step.
+    pub fn last_step(&self, start: usize, rows: usize) -> Column {
+        let copy = |buffer: &Buffer, width: usize| {
+            let (from, to) = (start * width / 8, (rows * width).div_ceil(8));
+            let mut step = vec![0u8; ROWS * width / 8];
+            for (slot, byte) in step.iter_mut().zip(buffer.get(from..to.min(buffer.len())).unwrap_or_default()) {
+                *slot = *byte;
+            }
+            Buffer::from(step)
+        };
+        Column { values: copy(&self.values, self.width), known: copy(&self.known, 1), width: self.width }
+    }
+}
+
+/// The values in 16 bits, if all fit.
+fn narrowed(values: &[i64]) -> Option<Buffer> {
+    let mut out: Vec<i16> = Vec::with_capacity(values.len());
+    for block in values.chunks(1_024) {
+        let mut lost = 0i64;
+        out.extend(block.iter().map(|n| {
+            let small = *n as i16;
+            lost |= *n ^ i64::from(small);
+            small
+        }));
+        if lost != 0 {
+            return None;
+        }
+    }
+    Some(Buffer::from_vec(out))
+}
+
+/// The bits from bit 0 of the buffer on: slices of arrays may begin inside a byte.
+fn from_bit_0(bits: &BooleanBuffer, rows: usize) -> Buffer {
+    let buffer = bits.sliced();
+    if buffer.len() >= rows.div_ceil(8) { buffer } else { Buffer::from(vec![0u8; rows.div_ceil(8)]) }
+}
