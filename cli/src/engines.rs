@@ -5,8 +5,9 @@ use crate::exit::{Failure, Stop};
 use crate::output::terminal;
 use crate::session::Session;
 use revplay_runtime::decide::Decided;
+use revplay_runtime::kpi::{KpiStates, NodeColumns};
 use revplay_runtime::native::Native;
-use revplay_runtime::table::Table;
+use revplay_runtime::table::{Table, plain};
 
 /// The engines of a run.
 pub struct Engines {
@@ -14,12 +15,17 @@ pub struct Engines {
     compare: bool,
 }
 
+/// A batch that is decided, with the columns that its KPIs fold.
+pub type DecidedBatch = (Decided, NodeColumns);
+
 impl Engines {
-    /// Compiles native code where it is asked for. Where there is none, the evaluator takes over and says so.
+    /// Compiles native code where it is asked for, for the decisions and for what KPIs fold. Where there is none, the
+    /// evaluator takes over and says so.
     pub fn new(session: &Session, name: EngineName) -> Engines {
+        let wanted = KpiStates::needed(&session.program, session.decided);
         let native = match name {
             EngineName::Eval => None,
-            EngineName::Native | EngineName::Both => match Native::compile(&session.engine) {
+            EngineName::Native | EngineName::Both => match Native::compile_with(&session.engine, &wanted) {
                 Ok(native) => Some(native),
                 Err(declined) => {
                     terminal::say(&format!("{declined}; the evaluator decides instead, more slowly\n"));
@@ -31,20 +37,24 @@ impl Engines {
     }
 
     /// Decides a batch. With `both`, a difference is an error: it would be a mistake of Revplay.
-    pub fn decide(&self, session: &Session, rows: &Table) -> Result<Decided, Stop> {
-        let Some(native) = &self.native else { return Ok(session.engine.decide(rows)) };
-        let decided = native.decide(&session.engine, rows);
+    pub fn decide(&self, session: &Session, rows: &Table) -> Result<DecidedBatch, Stop> {
+        let Some(native) = &self.native else {
+            let decided = session.engine.decide(rows);
+            let columns = NodeColumns::new(&session.engine, rows, Some(&decided));
+            return Ok((decided, columns));
+        };
+        let (decided, given) = native.decide_with(&session.engine, rows);
         if self.compare {
             let evaluated = session.engine.decide(rows);
             let outputs = session.program.outputs.iter().zip(decided.columns.iter().zip(&evaluated.columns));
             for (output, (native, evaluated)) in outputs {
-                if native.as_ref() != evaluated.as_ref() {
+                if plain(native).as_ref() != evaluated.as_ref() {
                     let message = format!("the two engines disagree on `{}`", output.name);
                     let help = "this is a mistake of Revplay: please report it with the playbook and the rows";
                     return Err(Failure::new("E9999", message).help(help).into());
                 }
             }
         }
-        Ok(decided)
+        Ok((decided, given))
     }
 }

@@ -1,7 +1,7 @@
 //! How the program ends: exit codes, failures that stop it, and the net under it all.
 
-use crate::load;
 use crate::output::terminal::{self, Tone};
+use crate::{interrupt, load};
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
@@ -103,6 +103,7 @@ impl From<io::Error> for Stop {
 
 /// The process's exit code; prints the failure.
 pub fn finish(result: Result<Exit, Stop>) -> ExitCode {
+    interrupt::yield_to();
     match result {
         Ok(Exit::Good) | Err(Stop::PipeClosed) => ExitCode::SUCCESS,
         Ok(Exit::Findings) => ExitCode::from(1),

@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod engines;
 mod exit;
+mod interrupt;
 mod load;
 mod near;
 mod output;
@@ -20,6 +21,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let line = CommandLine::parse_from(forgiving(std::env::args_os().collect()));
     output::terminal::set_colour(line.color);
+    interrupt::watch();
     exit::guarded(move || match line.command {
         Command::Check(args) => commands::check::check(&args),
         Command::Run(args) => commands::run::run(&args),

@@ -18,7 +18,8 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Decided {
     /// One per output of the program, in its order, as canonical arrays (see [`Table`]): labels as
-    /// their index (see [`label_column`]), lists as their texts joined by `; `.
+    /// their index (see [`label_column`]), lists as their texts joined by `; `. Native code gives the targets of a
+    /// route as a dictionary.
     pub columns: Vec<ArrayRef>,
     /// What is wrong with a row's decision although it was taken; by row.
     pub findings: Vec<RowFinding>,

@@ -3,6 +3,7 @@
 mod gather;
 pub(crate) mod index;
 pub(crate) mod keys;
+mod order;
 mod times;
 
 pub use gather::LinkedRows;
@@ -13,7 +14,8 @@ use arrow_array::ArrayRef;
 use gather::Rows;
 use index::Index;
 use keys::{NONE, TextKeys};
-use revplay_ir::program::{FieldId, LinkId, Program, RecordId};
+use order::Order;
+use revplay_ir::program::{FieldId, Fold, LinkId, Program, RecordId};
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
 use std::collections::BTreeMap;
@@ -214,7 +216,29 @@ impl Linked {
             report.after_now.extend((after > 0).then_some((record, after)));
             report.without_time.extend((without > 0).then_some((record, without)));
         }
+        linked.put_by_key(engine);
         linked
+    }
+
+    /// Puts the rows of a key next to each other: they are folded together. Rows of one key keep their order, and
+    /// nothing but the `first` and `latest` of KPIs looks at the order of others.
+    fn put_by_key(&mut self, engine: &Engine) {
+        let (program, record) = (&engine.program, self.table.record);
+        let totals = || program.kpis.iter().flat_map(|kpi| kpi.value.totals()).filter(|total| total.record == record);
+        let mut links = program.links.iter().filter(|link| link.many && link.to == record);
+        // The rows of a key of another link would lose their order.
+        let (Some(link), None) = (links.next(), links.next()) else { return };
+        if totals().any(|total| matches!(total.fold, Fold::First | Fold::Latest)) {
+            return;
+        }
+        let (position, _) = place(program, &engine.prepared.positions, link.to_field);
+        let (_, numbers, known) = index::number(self, position, index::folds(program, link));
+        let Some(order) = Order::of(numbers, known) else { return };
+        for column in self.table.columns.iter_mut().flatten() {
+            *column = order.column(column);
+        }
+        self.alive = order.values(&self.alive);
+        self.times = Times::of(engine, &self.table);
     }
 
     /// Lets the first row of each value of a field stay; returns the others with the row that

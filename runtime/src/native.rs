@@ -111,7 +111,15 @@ impl Native {
     fn of_plan(engine: &Engine, plan: Plan) -> Result<Native, Declined> {
         let general = compile(engine, &plan, &Shape::general(plan.inputs.len()))?;
         let (special, memories) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
-        Ok(Native { inner: Arc::new(Inner { plan, general: Arc::new(general), special, sources: folds::Sources::default(), memories }) })
+        Ok(Native {
+            inner: Arc::new(Inner {
+                plan,
+                general: Arc::new(general),
+                special,
+                sources: folds::Sources::default(),
+                memories,
+            }),
+        })
     }
 
     /// What runs how.

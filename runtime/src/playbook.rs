@@ -110,6 +110,8 @@ struct Compiled {
     decided: Arc<Fields>,
     schema: SchemaRef,
     outputs_layout: u64,
+    /// Per output, what stands before its value in JSON.
+    answer_names: Vec<String>,
     /// A table of the decided record without rows.
     empty: Table,
 }
@@ -184,6 +186,7 @@ impl Playbook {
             fields,
             schema: results::schema(&program),
             outputs_layout: layout.finish(),
+            answer_names: json::names(&program),
             empty: Table { record, rows: 0, columns: vec![None; decided.names.len()] },
             decided,
             program,
@@ -202,6 +205,11 @@ impl Playbook {
             CompileError::of_file("E0801", &path.to_string_lossy(), &reason, "name a `.play` file that can be read")
         })?;
         Playbook::compile(sources, settings)
+    }
+
+    /// Whether both are clones of one: then a [`Record`] made from one can be kept for the other.
+    pub fn is_same(&self, other: &Playbook) -> bool {
+        Arc::ptr_eq(&self.compiled, &other.compiled) && Arc::ptr_eq(&self.state, &other.state)
     }
 
     /// The playbook's name, as its `playbook` line has it.
@@ -417,6 +425,10 @@ impl Playbook {
         let all = &self.compiled.fields;
         let found = all.iter().find(|fields| fields.record_name == record);
         found.map(Arc::as_ref).ok_or_else(|| unknown("record", record, all.iter().map(|f| f.record_name.as_str())))
+    }
+
+    fn answer_names(&self) -> &[String] {
+        &self.compiled.answer_names
     }
 
     fn outputs_layout(&self) -> u64 {

@@ -88,6 +88,14 @@ pub(crate) fn cell(array: &dyn Array, row: usize, ty: Type) -> Value {
     }
 }
 
+/// A column of texts that is a dictionary, as plain texts; any other column as it is.
+pub fn plain(array: &ArrayRef) -> ArrayRef {
+    match array.as_any().downcast_ref::<DictionaryArray<Int32Type>>() {
+        Some(_) => Arc::new((0..array.len()).map(|row| text_at(array.as_ref(), row)).collect::<StringArray>()),
+        None => array.clone(),
+    }
+}
+
 /// The text of a canonical array's cell.
 pub(crate) fn text_at(array: &dyn Array, row: usize) -> Option<&str> {
     let any = array.as_any();

@@ -6,7 +6,9 @@
 mod conformance;
 mod crm_exports;
 mod docs;
+mod embedding;
 mod explain;
+mod fuzzing;
 mod generated;
 mod goldens;
 mod goldens_more;

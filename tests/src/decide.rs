@@ -8,7 +8,7 @@ use revplay_ir::value::Value;
 use revplay_runtime::engine::{Engine, Settings};
 use revplay_runtime::kpi::{KpiReport, KpiStates};
 use revplay_runtime::native::Native;
-use revplay_runtime::table::Table;
+use revplay_runtime::table::{Table, plain};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -74,6 +74,7 @@ pub fn same_on_both_engines(engine: &Engine, native: &Native, rows: &Table, what
     let program = engine.program();
     let (evaluated, compiled) = (engine.decide(rows), native.decide(engine, rows));
     for ((output, a), b) in program.outputs.iter().zip(&evaluated.columns).zip(&compiled.columns) {
+        let b = &plain(b);
         if a.as_ref() != b.as_ref() {
             let row = (0..rows.rows).find(|r| a.slice(*r, 1).as_ref() != b.slice(*r, 1).as_ref());
             let show = |c: &arrow_array::ArrayRef| row.map(|r| format!("{:?}", c.slice(r, 1)));

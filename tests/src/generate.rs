@@ -2,6 +2,7 @@
 
 use revplay_compiler::ast::{self, *};
 use revplay_grammar::Span;
+use std::collections::VecDeque;
 
 pub mod decisions;
 pub mod expressions;
@@ -45,15 +46,31 @@ pub const KINDS: [Kind; 10] = [
     Kind::Color,
 ];
 
-/// A seeded source of choices (splitmix64).
+/// A source of choices: the bytes it was given, one for a choice, then a seed (splitmix64).
 #[derive(Clone, Debug)]
-pub struct Choices(pub u64);
+pub struct Choices {
+    given: VecDeque<u8>,
+    seed: u64,
+}
 
 impl Choices {
+    /// Choices that follow from a seed.
+    pub fn seeded(seed: u64) -> Choices {
+        Choices { given: VecDeque::new(), seed }
+    }
+
+    /// Choices that follow from bytes, so that a byte that changes, changes a part; when they are used up, always the same.
+    pub fn given(bytes: &[u8]) -> Choices {
+        Choices { given: bytes.iter().copied().collect(), seed: 0 }
+    }
+
     /// The next 64 bits.
     pub fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
+        if let Some(byte) = self.given.pop_front() {
+            return u64::from(byte);
+        }
+        self.seed = self.seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.seed;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
@@ -144,7 +161,11 @@ pub struct Generated {
 
 /// Generates a playbook from a seed.
 pub fn playbook(seed: u64) -> Generated {
-    let mut c = Choices(seed);
+    playbook_of(Choices::seeded(seed))
+}
+
+/// Generates a playbook from choices.
+pub fn playbook_of(mut c: Choices) -> Generated {
     let mut items = Vec::new();
     let mut lets: Vec<(String, Kind)> = Vec::new();
     for index in 0..c.below(5) {

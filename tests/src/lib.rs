@@ -5,6 +5,7 @@
 
 pub mod case;
 pub mod decide;
+pub mod fuzzing;
 pub mod generate;
 pub mod load;
 pub mod mangle;

@@ -7,6 +7,8 @@ use crate::output::terminal::{self, Tone, count};
 use revplay_compiler::diagnostics::render::{Format, Look, render};
 use revplay_compiler::diagnostics::{Diagnostic, Severity};
 use revplay_compiler::source::{FileId, FileSet};
+use revplay_runtime::kpi::KpiStates;
+use revplay_runtime::native::plan::Plan;
 
 /// Checks every playbook among the paths and prints what it found.
 pub fn check(args: &CheckArgs) -> Result<Exit, Stop> {
@@ -110,7 +112,7 @@ fn emit_stage(files: &FileSet, root: FileId, stage: EmitStage) -> String {
         EmitStage::Ir => revplay_compiler::Stage::Ir,
         EmitStage::Plan => {
             let program = revplay_compiler::check(files, root).program;
-            return program.map_or(String::new(), |p| revplay_runtime::native::plan::Plan::new(&p).print(&p));
+            return program.map_or(String::new(), |p| plan_of(&p));
         }
     };
     revplay_compiler::emit(files, root, stage)
@@ -142,4 +144,10 @@ fn ignore_closed_pipe(result: Result<(), Stop>) -> Result<(), Stop> {
         Err(Stop::PipeClosed) => Ok(()),
         Ok(()) | Err(Stop::Failure(_) | Stop::Said) => result,
     }
+}
+
+/// What runs how, for decisions and for what KPIs fold.
+fn plan_of(program: &revplay_ir::program::Program) -> String {
+    let wanted = program.decided.map_or_else(Vec::new, |record| KpiStates::needed(program, record));
+    Plan::new(program, &wanted).print(program)
 }

@@ -4,7 +4,7 @@ use crate::args::InitArgs;
 use crate::exit::{Exit, Failure, Stop};
 use crate::output::terminal::{self, Tone};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The files of the project.
 const FILES: [(&str, &str); 5] = [
@@ -26,12 +26,16 @@ pub fn init(args: &InitArgs) -> Result<Exit, Stop> {
             .help("nothing was written; name another folder: `revplay init playbooks`")
             .into());
     }
+    let mut made = Vec::new();
     for (name, text) in FILES {
-        write(&folder.join(name), text).map_err(|error| {
-            Failure::new("E0816", format!("{name} cannot be written: {error}"))
+        if let Err(error) = write(&folder.join(name), text, &mut made) {
+            // Half a project would be in the way of the next try.
+            made.iter().rev().for_each(take_back);
+            return Err(Failure::new("E0816", format!("{name} cannot be written: {error}"))
                 .about(&args.folder)
-                .help("name a folder in which you may write")
-        })?;
+                .help("nothing was left behind; name a folder in which you may write, on a disk with room")
+                .into());
+        }
     }
     let mut text = String::new();
     for (name, _) in FILES {
@@ -45,10 +49,20 @@ pub fn init(args: &InitArgs) -> Result<Exit, Stop> {
     Ok(Exit::Good)
 }
 
-/// Never overwrites.
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+/// Never overwrites. Notes what it makes: folders, then the file.
+fn write(path: &Path, text: &str, made: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    let folders = path.ancestors().skip(1).take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+    let folders: Vec<PathBuf> = folders.map(Path::to_path_buf).collect();
+    for folder in folders.into_iter().rev() {
+        std::fs::create_dir(&folder)?;
+        made.push(folder);
     }
-    std::fs::File::create_new(path)?.write_all(text.as_bytes())
+    let mut file = std::fs::File::create_new(path)?;
+    made.push(path.to_path_buf());
+    file.write_all(text.as_bytes())
+}
+
+/// Removes a file, or a folder if nothing is in it.
+fn take_back(path: &PathBuf) {
+    let _ = if path.is_dir() { std::fs::remove_dir(path) } else { std::fs::remove_file(path) };
 }

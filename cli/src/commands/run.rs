@@ -6,13 +6,14 @@ use crate::exit::{Exit, Failure, Stop};
 use crate::near::{listed, nearest};
 use crate::output::rejects::RejectLog;
 use crate::output::report::Report;
+use crate::output::tally::Tally;
 use crate::output::{progress, summary, summary_json, terminal};
 use crate::session::reading::kpi_records;
 use crate::session::{self, Purpose, Session};
 use crate::unique::Unique;
 use crate::{overwrite, pipeline};
 use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
-use revplay_io::{Chunk, Format, OutputColumn, Reader, Target, WriteOptions, Writer};
+use revplay_io::{Chunk, Encoded, Encoder, Format, OutputColumn, Reader, Sealed, Target, WriteOptions, Writer};
 use revplay_ir::program::RecordId;
 use revplay_ir::types::Type;
 use revplay_runtime::decide::Decided;
@@ -38,7 +39,9 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
     let reader = session.open_leads(&args.decide, given, args.keep.is_some())?;
     let layout = Layout::new(&session, &reader, args)?;
     let destination = Destination::of(args, given)?;
-    let mut writer = destination.open(&layout)?;
+    let threads = pipeline::threads(args.threads);
+    let mut writer = destination.open(&layout, threads)?;
+    let encoder = writer.as_ref().map(Writer::encoder);
     let mut rejects = RejectLog::create(args.rejects.as_deref())?;
     rejects.linked(&session.linked.files)?;
     let mut report = Report::new(&session, reader.columns().clone());
@@ -50,20 +53,21 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
     let parser = reader.parser();
     let reader = RefCell::new(reader);
     pipeline::ordered(
-        pipeline::threads(args.threads),
+        threads,
         || Ok(reader.borrow_mut().next_block(CHUNK_ROWS)?),
-        |block| decide(&session, &engines, &layout, parser.parse(block)?),
+        |block| decide(&session, &engines, &layout, encoder.as_ref(), parser.parse(block)?),
         |done: Result<Done, Stop>| {
             let done = done?;
-            report.add(&done.chunk, &done.decided);
+            report.add(&done.chunk, &done.decided, done.tallies);
             if let Some(unique) = &mut unique {
                 unique.add(&done.key);
             }
             kpis.merge(&done.kpis);
-            let columns = layout.arrange(&session, done.chunk.kept.as_ref(), done.key, done.decided, done.reasons);
-            match &mut writer {
-                Some(writer) => writer.write(&columns)?,
-                None => report.preview(&session, &layout.columns, &columns),
+            match (&mut writer, done.rows) {
+                (Some(writer), Rows::Encoded(encoded)) => writer.append(encoded)?,
+                (Some(writer), Rows::Columns(columns)) => writer.write(&columns)?,
+                (None, Rows::Columns(columns)) => report.preview(&session, &layout.columns, &columns),
+                (None, Rows::Encoded(_)) => {}
             }
             if writer.as_ref().is_some_and(Writer::closed) {
                 return Err(Stop::PipeClosed);
@@ -75,13 +79,13 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
         },
     )?;
     bar.finish();
-    if let Some(writer) = writer {
-        writer.finish()?;
-    }
+    let sealed = writer.map(Writer::seal).transpose()?;
     kpis.add_linked(&session.engine);
     report.kpis = at_hand(&session, kpis.finish(&session.engine));
     report.finish(&session, started.elapsed(), destination.name());
+    // Rows and rejects get their names only when both are whole.
     let rejects_file = rejects.finish()?;
+    sealed.map(Sealed::keep).transpose()?;
     let over = args.max_rejects.exceeded(&report.rejected_and_good());
     rejects_file.say(over, args.max_rejects != RejectLimit::Rows(0));
     let text = match args.summary {
@@ -112,14 +116,39 @@ struct Done {
     key: ArrayRef,
     decided: Decided,
     kpis: KpiStates,
-    reasons: BTreeMap<String, ArrayRef>,
+    tallies: Vec<Tally>,
+    rows: Rows,
 }
 
-fn decide(session: &Session, engines: &Engines, layout: &Layout, chunk: Chunk) -> Result<Done, Stop> {
-    let decided = engines.decide(session, &chunk.table)?;
+/// The rows of a result.
+enum Rows {
+    /// In the form of the file.
+    Encoded(Encoded),
+    /// For a preview.
+    Columns(Vec<ArrayRef>),
+}
+
+fn decide(
+    session: &Session,
+    engines: &Engines,
+    layout: &Layout,
+    encoder: Option<&Encoder>,
+    mut chunk: Chunk,
+) -> Result<Done, Stop> {
+    let (decided, columns) = engines.decide(session, &chunk.table)?;
     let mut kpis = KpiStates::new(&session.engine);
-    kpis.add_decided(&session.engine, &chunk.table, Some(&decided));
-    Ok(Done { key: layout.key_column(&chunk), decided, reasons: why_arrays(session, layout, &chunk), kpis, chunk })
+    kpis.add_given(&session.engine, &chunk.table, Some(&decided), columns);
+    let tallies = Report::tallies(&session.program, &decided);
+    let key = layout.key_column(&chunk);
+    let reasons = why_arrays(session, layout, &chunk);
+    let columns = layout.arrange(session, chunk.kept.as_ref(), key.clone(), &decided, reasons);
+    let rows = match encoder {
+        Some(encoder) => Rows::Encoded(encoder.encode(&columns)?),
+        None => Rows::Columns(columns),
+    };
+    // What the rows were read from is not needed any more.
+    chunk.kept = None;
+    Ok(Done { key, decided, tallies, rows, kpis, chunk })
 }
 
 /// The reasons of every row, by column.
@@ -192,13 +221,13 @@ impl Layout {
         session: &Session,
         kept: Option<&RecordBatch>,
         key: ArrayRef,
-        decided: Decided,
+        decided: &Decided,
         mut reasons: BTreeMap<String, ArrayRef>,
     ) -> Vec<ArrayRef> {
         let mut columns = vec![key];
         columns.extend(self.kept.iter().filter_map(|i| kept.and_then(|k| k.columns().get(*i)).cloned()));
-        for (output, values) in session.program.outputs.iter().zip(decided.columns) {
-            columns.push(values);
+        for (output, values) in session.program.outputs.iter().zip(&decided.columns) {
+            columns.push(values.clone());
             columns.extend(reasons.remove(&format!("{}_why", output.name)));
         }
         columns
@@ -256,10 +285,10 @@ impl Destination {
         }
     }
 
-    fn open(&self, layout: &Layout) -> Result<Option<Writer>, Stop> {
+    fn open(&self, layout: &Layout, threads: usize) -> Result<Option<Writer>, Stop> {
         match self {
             Destination::Rows(target, format) => {
-                let options = WriteOptions::default();
+                let options = WriteOptions { threaded: threads > 1, ..WriteOptions::default() };
                 Ok(Some(Writer::create(target, *format, layout.columns.clone(), &options)?))
             }
             Destination::Preview => Ok(None),

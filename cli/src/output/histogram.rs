@@ -41,23 +41,35 @@ impl Histogram {
             self.missing += 1;
             return;
         };
+        self.add_rows(value, 1);
+    }
+
+    fn add_rows(&mut self, value: i64, rows: u64) {
         if !self.fixed {
             self.low = self.low.min(value);
             self.high = self.high.max(value);
         }
-        self.total += 1;
-        self.sum += i128::from(value);
+        self.total += rows;
+        self.sum += i128::from(value) * i128::from(rows);
         let place = usize::try_from(i128::from(value) - i128::from(self.low)).ok();
         if self.fixed
             && let Some(slot) = place.and_then(|i| self.dense.get_mut(i))
         {
-            *slot += 1;
+            *slot += rows;
             return;
         }
-        *self.sparse.entry(value).or_insert(0) += 1;
+        *self.sparse.entry(value).or_insert(0) += rows;
         if self.sparse.len() > DISTINCT_MAX {
             self.merge();
         }
+    }
+
+    /// Adds the counts of another of the same range.
+    pub fn add_all(&mut self, other: &Histogram) {
+        for (value, n) in other.counts() {
+            self.add_rows(value, n);
+        }
+        self.missing += other.missing;
     }
 
     /// Every value met with its count, from the least.

@@ -12,8 +12,7 @@ pub fn write(path: &str, suites: &[Suite]) -> Result<(), Stop> {
     let failed = |why: String| Failure::new("E0812", format!("the report cannot be written: {why}")).about(path);
     let text = report.to_string().map_err(|e| failed(e.to_string()))?;
     let partial = format!("{path}.partial");
-    std::fs::write(&partial, text).map_err(|e| failed(e.to_string()))?;
-    std::fs::rename(&partial, path).map_err(|e| {
+    std::fs::write(&partial, text).and_then(|()| std::fs::rename(&partial, path)).map_err(|e| {
         let _ = std::fs::remove_file(&partial);
         failed(e.to_string())
     })?;

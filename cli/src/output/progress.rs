@@ -4,10 +4,21 @@ use super::terminal;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use revplay_io::Reader;
 use std::cell::OnceCell;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 /// Work that is done sooner shows no bar.
 const QUIET_FOR: Duration = Duration::from_millis(700);
+
+/// The bar that is to be seen, for whoever ends the process before its time.
+static SHOWN: Mutex<Option<ProgressBar>> = Mutex::new(None);
+
+/// Takes away the bar that is to be seen, if any.
+pub fn clear() {
+    if let Some(bar) = SHOWN.lock().ok().and_then(|mut shown| shown.take()) {
+        bar.finish_and_clear();
+    }
+}
 
 /// A bar over the bytes of the leads.
 pub struct Bar {
@@ -36,9 +47,16 @@ impl Bar {
 
     /// Takes the bar away.
     pub fn finish(&self) {
-        if let Some(bar) = self.bar.get() {
-            bar.finish_and_clear();
+        if self.bar.get().is_some() {
+            clear();
         }
+    }
+}
+
+impl Drop for Bar {
+    /// What is said about a failure stands on a line of its own.
+    fn drop(&mut self) {
+        self.finish();
     }
 }
 
@@ -50,5 +68,8 @@ fn new_bar(total: Option<u64>) -> ProgressBar {
     bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(8));
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     bar.set_style(style.progress_chars("━╸ "));
+    if let Ok(mut shown) = SHOWN.lock() {
+        *shown = Some(bar.clone());
+    }
     bar
 }

@@ -4,7 +4,7 @@ use super::table::TableOut;
 use super::terminal::{self, Tone, count, cut};
 use crate::exit::Stop;
 use crate::session::linked::LinkedFile;
-use revplay_io::{Reject, RejectWriter, Target};
+use revplay_io::{Reject, RejectWriter, Sealed, Target};
 
 /// Rejects that are shown where no file is asked for.
 const SHOWN: usize = 5;
@@ -16,7 +16,7 @@ pub struct RejectLog {
     first: Vec<(String, Reject)>,
     rows: u64,
     /// Files of linked records with rejects: name, path of its own reject file.
-    beside: Vec<String>,
+    beside: Vec<(String, Sealed)>,
 }
 
 impl RejectLog {
@@ -35,8 +35,7 @@ impl RejectLog {
                 let path = beside(path, &file.name);
                 let mut writer = RejectWriter::create(&Target::named(&path))?;
                 writer.write_rows(&file.rejects)?;
-                writer.finish()?;
-                self.beside.push(path);
+                self.beside.push((path, writer.seal()?));
             }
         }
         Ok(())
@@ -57,12 +56,15 @@ impl RejectLog {
         self.first.extend(rejects.iter().take(room).map(|r| (path.to_string(), r.clone())));
     }
 
-    /// Closes the file.
+    /// Gives the files their names, when all of them are whole.
     pub fn finish(self) -> Result<Rejected, Stop> {
-        if let Some(writer) = self.writer {
-            writer.finish()?;
+        let sealed = self.writer.map(RejectWriter::seal).transpose()?;
+        let (beside, mut files): (Vec<String>, Vec<Sealed>) = self.beside.into_iter().unzip();
+        files.extend(sealed);
+        for file in files {
+            file.keep()?;
         }
-        Ok(Rejected { path: self.path, first: self.first, rows: self.rows, beside: self.beside })
+        Ok(Rejected { path: self.path, first: self.first, rows: self.rows, beside })
     }
 }
 

@@ -5,7 +5,7 @@ use crate::session::Session;
 use crate::session::linked::name_of;
 use arrow_array::{Array, ArrayRef};
 use revplay_io::{Chunk, ColumnReport, OutputColumn};
-use revplay_ir::program::Output;
+use revplay_ir::program::{Output, Program};
 use revplay_ir::time;
 use revplay_runtime::decide::Decided;
 use revplay_runtime::kpi::KpiReport;
@@ -116,11 +116,22 @@ impl Report {
         }
     }
 
-    /// Adds a decided chunk.
-    pub fn add(&mut self, chunk: &Chunk, decided: &Decided) {
-        self.rows += chunk.table.rows as u64;
-        for ((_, tally), column) in self.tallies.iter_mut().zip(&decided.columns) {
+    /// The counts of a decided chunk; any thread can take them.
+    pub fn tallies(program: &Program, decided: &Decided) -> Vec<Tally> {
+        let outputs = program.outputs.iter().zip(&decided.columns);
+        let tally = |(output, column): (&Output, &ArrayRef)| {
+            let mut tally = Tally::of(program, output);
             tally.add(column.as_ref());
+            tally
+        };
+        outputs.map(tally).collect()
+    }
+
+    /// Adds a decided chunk, in the order of the rows.
+    pub fn add(&mut self, chunk: &Chunk, decided: &Decided, tallies: Vec<Tally>) {
+        self.rows += chunk.table.rows as u64;
+        for ((_, mine), tally) in self.tallies.iter_mut().zip(tallies) {
+            mine.merge(tally);
         }
         self.findings += decided.findings.len() as u64;
         let room = OVERLAPS_SHOWN.saturating_sub(self.overlaps.len());

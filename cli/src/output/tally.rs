@@ -1,7 +1,8 @@
 //! Running counts of the results, per output column: what the summary shows.
 
 use super::histogram::Histogram;
-use arrow_array::{Array, BooleanArray, Int64Array, StringArray};
+use arrow_array::types::Int32Type;
+use arrow_array::{Array, BooleanArray, DictionaryArray, Int64Array, StringArray};
 use revplay_ir::program::{DecisionKind, Output, Part, Program};
 use revplay_ir::types::Type;
 use std::collections::HashMap;
@@ -34,6 +35,8 @@ pub enum Tally {
     Texts {
         /// Rows per text.
         counts: HashMap<String, u64>,
+        /// The texts in the order in which they came.
+        order: Vec<String>,
         /// Rows whose text came after [`TEXTS_MAX`] others.
         others: u64,
         /// Rows without one.
@@ -95,7 +98,44 @@ impl Tally {
     }
 
     fn texts(is_list: bool) -> Tally {
-        Tally::Texts { counts: HashMap::new(), others: 0, missing: 0, is_list }
+        Tally::Texts { counts: HashMap::new(), order: Vec::new(), others: 0, missing: 0, is_list }
+    }
+
+    /// Adds the counts of later rows of the same output: as if its rows had been counted here.
+    pub fn merge(&mut self, later: Tally) {
+        match (self, later) {
+            (Tally::Points { histogram, .. }, Tally::Points { histogram: more, .. }) => histogram.add_all(&more),
+            (Tally::Labels { counts, missing, .. }, Tally::Labels { counts: more, missing: none, .. }) => {
+                counts.iter_mut().zip(more).for_each(|(n, more)| *n += more);
+                *missing += none;
+            }
+            (
+                Tally::Texts { counts, order, others, missing, .. },
+                Tally::Texts { counts: more, order: came, others: rest, missing: none, .. },
+            ) => {
+                for text in came {
+                    let rows = more.get(&text).copied().unwrap_or(0);
+                    add_text(counts, order, others, &text, rows);
+                }
+                *others += rest;
+                *missing += none;
+            }
+            (Tally::Bools { yes, no, neither }, Tally::Bools { yes: a, no: b, neither: c }) => {
+                (*yes, *no, *neither) = (*yes + a, *no + b, *neither + c);
+            }
+            (Tally::Known { known, missing }, Tally::Known { known: a, missing: b }) => {
+                (*known, *missing) = (*known + a, *missing + b);
+            }
+            // Tallies of one output are of one kind.
+            (
+                Tally::Points { .. }
+                | Tally::Labels { .. }
+                | Tally::Texts { .. }
+                | Tally::Bools { .. }
+                | Tally::Known { .. },
+                _,
+            ) => {}
+        }
     }
 
     /// Counts a column of results. An array of another kind counts as known or missing only.
@@ -114,7 +154,9 @@ impl Tally {
                     }
                 }
             }
-            Tally::Texts { counts, others, missing, is_list } => add_texts(counts, others, missing, *is_list, array),
+            Tally::Texts { counts, order, others, missing, is_list } => {
+                add_texts((counts, order), others, missing, *is_list, array);
+            }
             Tally::Bools { yes, no, neither } => {
                 if let Some(values) = array.as_any().downcast_ref::<BooleanArray>() {
                     for value in values {
@@ -135,23 +177,57 @@ impl Tally {
     }
 }
 
-fn add_texts(counts: &mut HashMap<String, u64>, others: &mut u64, missing: &mut u64, is_list: bool, array: &dyn Array) {
-    let mut add = |text: &str| {
-        if let Some(n) = counts.get_mut(text) {
-            *n += 1;
-        } else if counts.len() < TEXTS_MAX {
-            counts.insert(text.to_string(), 1);
+type Texts<'a> = (&'a mut HashMap<String, u64>, &'a mut Vec<String>);
+
+fn add_texts(texts: Texts<'_>, others: &mut u64, missing: &mut u64, is_list: bool, array: &dyn Array) {
+    let (counts, order) = texts;
+    let mut add = |text: &str, rows: u64| add_text(counts, order, others, text, rows);
+    let mut add_cell = |text: &str, rows: u64| {
+        if is_list {
+            text.split("; ").filter(|item| !item.is_empty()).for_each(|item| add(item, rows));
         } else {
-            *others += 1;
+            add(text, rows);
         }
     };
+    if let Some(coded) = array.as_any().downcast_ref::<DictionaryArray<Int32Type>>() {
+        // First the keys, then the texts, in the order in which they came.
+        let mut first: Vec<usize> = Vec::new();
+        let mut rows = vec![0u64; coded.values().len()];
+        for key in coded.keys_iter() {
+            match key.and_then(|key| Some((key, rows.get_mut(key)?))) {
+                Some((key, n)) => {
+                    if *n == 0 {
+                        first.push(key);
+                    }
+                    *n += 1;
+                }
+                None => *missing += 1,
+            }
+        }
+        let Some(values) = coded.values().as_any().downcast_ref::<StringArray>() else { return };
+        for key in first {
+            let n = rows.get(key).copied().unwrap_or(0);
+            if values.is_valid(key) { add_cell(values.value(key), n) } else { *missing += n }
+        }
+        return;
+    }
     let Some(values) = array.as_any().downcast_ref::<StringArray>() else { return };
     for value in values {
         match value {
-            Some(list) if is_list => list.split("; ").filter(|item| !item.is_empty()).for_each(&mut add),
-            Some(text) => add(text),
+            Some(text) => add_cell(text, 1),
             None => *missing += 1,
         }
+    }
+}
+
+fn add_text(counts: &mut HashMap<String, u64>, order: &mut Vec<String>, others: &mut u64, text: &str, rows: u64) {
+    if let Some(n) = counts.get_mut(text) {
+        *n += rows;
+    } else if counts.len() < TEXTS_MAX {
+        counts.insert(text.to_string(), rows);
+        order.push(text.to_string());
+    } else {
+        *others += rows;
     }
 }
 

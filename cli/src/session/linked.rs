@@ -4,16 +4,20 @@ use super::reading::Reading;
 use crate::args::DecideArgs;
 use crate::exit::{Failure, Stop};
 use crate::near::{listed, nearest};
+use crate::pipeline;
 use revplay_io::{ColumnReport, ReadOptions, Reader, Reject, Source};
 use revplay_ir::program::{Program, RecordId};
 use revplay_runtime::engine::Engine;
-use revplay_runtime::links::LinkReport;
+use revplay_runtime::links::{LinkReport, LinkedRows};
 use revplay_runtime::table::Table;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
 
 /// Rows that are read at a time.
 const CHUNK_ROWS: usize = 16_384;
+/// Chunks that may wait to be put with the others.
+const WAITING: usize = 4;
 
 /// What became of the files of linked records.
 #[derive(Default)]
@@ -53,7 +57,7 @@ pub fn read(program: &Arc<Program>, engine: &mut Engine, args: &DecideArgs, read
         return Err(missing(program, &absent).into());
     }
     let mut linked = Linked::default();
-    let mut tables = Vec::new();
+    let mut all = Vec::new();
     let mut numbers = Vec::new();
     for (record, path) in given {
         let name = name_of(program, record);
@@ -64,35 +68,79 @@ pub fn read(program: &Arc<Program>, engine: &mut Engine, args: &DecideArgs, read
         let mapping = super::mapping_for(program, record, args.mapping.as_deref(), false);
         let format = super::format_of_input(&path, None);
         let options = ReadOptions::default();
-        let mut reader =
-            Reader::open(&Source::named(&path), format, program, record, mapping, &reads.fields, &options)?;
+        let reader = Reader::open(&Source::named(&path), format, program, record, mapping, &reads.fields, &options)?;
         let columns = reader.columns().clone();
         let mut file = LinkedFile { record, name, path, rows: 0, rejected_rows: 0, rejects: Vec::new(), columns };
-        let mut rows = Vec::new();
-        while let Some(chunk) = reader.next_chunk(CHUNK_ROWS)? {
-            file.rows += chunk.table.rows as u64;
-            file.rejected_rows += chunk.rejected_rows;
-            file.rejects.extend(chunk.rejects);
-            rows.extend(chunk.numbers);
-            tables.push(chunk.table);
-        }
+        let (rows, of_rows) = gather(LinkedRows::new(program, record), reader, &mut file)?;
         linked.files.push(file);
-        numbers.push(rows);
+        all.push(rows);
+        numbers.push(of_rows);
     }
-    linked.report = link(engine, tables);
+    linked.report = if all.is_empty() { LinkReport::default() } else { engine.link_rows(all) };
     reject_repeated(program, &mut linked, &numbers);
     Ok(linked)
 }
 
-fn link(engine: &mut Engine, tables: Vec<Table>) -> LinkReport {
-    if tables.is_empty() { LinkReport::default() } else { engine.link(tables) }
+/// Reads all rows of a file. They are put together while more are read.
+fn gather(mut rows: LinkedRows, mut reader: Reader, file: &mut LinkedFile) -> Result<(LinkedRows, RowNumbers), Stop> {
+    let mut numbers = RowNumbers::default();
+    let parser = reader.parser();
+    let (send, receive) = sync_channel::<Table>(WAITING);
+    std::thread::scope(|scope| {
+        let together = scope.spawn(move || {
+            receive.into_iter().for_each(|table| rows.add(&table));
+            rows
+        });
+        let read = pipeline::ordered(
+            pipeline::threads(None),
+            || Ok(reader.next_block(CHUNK_ROWS)?),
+            |block| parser.parse(block),
+            |chunk| {
+                let chunk = chunk?;
+                file.rows += chunk.table.rows as u64;
+                file.rejected_rows += chunk.rejected_rows;
+                file.rejects.extend(chunk.rejects);
+                chunk.numbers.iter().for_each(|number| numbers.push(*number));
+                // If nobody takes it, there was a crash, which comes to light below.
+                let _ = send.send(chunk.table);
+                Ok(())
+            },
+        );
+        drop(send);
+        let rows = together.join().unwrap_or_else(|crash| std::panic::resume_unwind(crash));
+        read.map(|()| (rows, numbers))
+    })
+}
+
+/// The row number in the file of each good row. Most follow each other.
+#[derive(Default)]
+struct RowNumbers {
+    rows: usize,
+    /// The first row, and the number, of each run of numbers that follow each other.
+    runs: Vec<(usize, u64)>,
+}
+
+impl RowNumbers {
+    fn push(&mut self, number: u64) {
+        let next = self.runs.last().map(|(row, first)| first + (self.rows - row) as u64);
+        if next != Some(number) {
+            self.runs.push((self.rows, number));
+        }
+        self.rows += 1;
+    }
+
+    fn get(&self, row: usize) -> Option<u64> {
+        let run = self.runs.partition_point(|(first, _)| *first <= row).checked_sub(1)?;
+        let (first, number) = self.runs.get(run).filter(|_| row < self.rows)?;
+        Some(number + (row - first) as u64)
+    }
 }
 
 /// A repeated key on the one-side is a reject of its file; the first row stays (promise L1).
-fn reject_repeated(program: &Program, linked: &mut Linked, numbers: &[Vec<u64>]) {
+fn reject_repeated(program: &Program, linked: &mut Linked, numbers: &[RowNumbers]) {
     for repeated in &linked.report.repeated {
         let Some(at) = linked.files.iter().position(|f| f.record == repeated.record) else { continue };
-        let number = |row: usize| numbers.get(at).and_then(|n| n.get(row)).copied().unwrap_or(row as u64 + 1);
+        let number = |row: usize| numbers.get(at).and_then(|n| n.get(row)).unwrap_or(row as u64 + 1);
         let field = program.fields.get(repeated.field.index()).map(|f| f.name.clone()).unwrap_or_default();
         if let Some(file) = linked.files.get_mut(at) {
             let header = file.columns.read.iter().find(|(f, _)| *f == field).map(|(_, header)| header.clone());
@@ -167,4 +215,22 @@ fn missing(program: &Program, records: &[RecordId]) -> Failure {
 /// Name of a record.
 pub fn name_of(program: &Program, record: RecordId) -> String {
     program.records.get(record.index()).map(|r| r.name.clone()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RowNumbers;
+
+    #[test]
+    fn rows_keep_their_numbers_in_the_file() {
+        let mut numbers = RowNumbers::default();
+        let all = [1, 2, 3, 5, 6, 9, 20, 21];
+        all.iter().for_each(|number| numbers.push(*number));
+        assert_eq!(
+            (0..9).map(|row| numbers.get(row)).collect::<Vec<_>>(),
+            all.map(Some).into_iter().chain([None]).collect::<Vec<_>>()
+        );
+        assert_eq!(numbers.runs.len(), 4);
+        assert_eq!(RowNumbers::default().get(0), None);
+    }
 }

@@ -6,14 +6,14 @@ use crate::found::Found;
 use crate::limits;
 use crate::loose::{LooseCell, LooseInput, LooseRow, LooseRows};
 use crate::reader::ReadOptions;
-use crate::stream::{Progress, TextStream, read_error};
+use crate::stream::{Progress, TextStream, open_file, read_error};
+use crate::unfinished::Temporary;
 use arrow_buffer::i256;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::io::{BufRead, Read, Write};
-use tempfile::NamedTempFile;
 
 /// Objects inside objects that become columns; deeper ones stay as text.
 const DEPTH: usize = 8;
@@ -23,8 +23,8 @@ pub(crate) struct JsonRows {
     lines: Lines,
     headers: Vec<String>,
     columns: HashMap<String, usize>,
-    /// Standard input, so that it can be read twice.
-    _copy: Option<NamedTempFile>,
+    /// What comes through a pipe, so that it can be read twice.
+    _copy: Option<Temporary>,
 }
 
 /// Opens a file; it is read once for the names of all columns, which may appear on any line.
@@ -34,8 +34,12 @@ pub(crate) struct JsonRows {
 pub(crate) fn open(source: &Source, options: &ReadOptions) -> Result<(LooseInput<JsonRows>, Found, Progress), IoError> {
     let path = source.name();
     let copy = match source {
-        Source::Stdin => Some(copied(&path)?),
-        Source::Path(_) | Source::Memory(..) => None,
+        Source::Stdin => Some(copied(&mut std::io::stdin(), &path)?),
+        Source::Path(file) => match open_file(file, &path)? {
+            (_, Some(_)) => None,
+            (mut pipe, None) => Some(copied(&mut pipe, &path)?),
+        },
+        Source::Memory(..) => None,
     };
     let source = copy.as_ref().map_or_else(|| source.clone(), |file| Source::Path(file.path().to_owned()));
     let text = || TextStream::open(&source, options.encoding).map_err(|e| IoError { path: path.clone(), ..e });
@@ -52,14 +56,14 @@ pub(crate) fn open(source: &Source, options: &ReadOptions) -> Result<(LooseInput
     Ok((LooseInput::new(rows, options.keep), found, progress))
 }
 
-fn copied(path: &str) -> Result<NamedTempFile, IoError> {
-    let copy = || {
-        let mut file = NamedTempFile::new()?;
-        std::io::copy(&mut std::io::stdin(), &mut file)?;
+fn copied(input: &mut dyn Read, path: &str) -> Result<Temporary, IoError> {
+    let copy = |input: &mut dyn Read| {
+        let mut file = Temporary::create(None, None)?;
+        std::io::copy(input, &mut file)?;
         file.flush()?;
         Ok(file)
     };
-    copy().map_err(|e: std::io::Error| reading::cannot_read(path, &e))
+    copy(input).map_err(|e: std::io::Error| reading::cannot_read(path, &e))
 }
 
 /// Every name of the file in the order of its first appearance.

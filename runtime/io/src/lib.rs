@@ -33,6 +33,7 @@ mod parquet_input;
 mod reader;
 mod rejects;
 mod stream;
+mod unfinished;
 mod workbook_input;
 
 pub use columns::ColumnReport;
@@ -40,6 +41,7 @@ pub use encoding::{Encoding, KnownBy};
 pub use error::{CODES, IoError};
 pub use format::{Format, Packing, Source, Target};
 pub use found::Found;
-pub use output::{ColumnKind, Encoded, Encoder, OutputColumn, WriteOptions, Writer, kept_text};
+pub use output::{ColumnKind, Encoded, Encoder, OutputColumn, Sealed, WriteOptions, Writer, kept_text};
 pub use reader::{Block, Chunk, Parser, ReadOptions, Reader};
 pub use rejects::{Reject, RejectWriter};
+pub use unfinished::{Halted, halt};

@@ -203,8 +203,35 @@ impl Writer {
     /// # Errors
     /// E0615 if writing fails; then no file is left behind, and an older one is as it was.
     pub fn finish(self) -> Result<u64, IoError> {
-        let file = self.sink.finish(&self.path)?;
-        file.keep().map_err(|e| writing::cannot_write(&self.path, &e))?;
+        self.seal()?.keep()
+    }
+
+    /// Writes what is left, without giving the file its name: where several files belong together, they get their
+    /// names when the last of them is sealed.
+    ///
+    /// # Errors
+    /// E0615 if writing fails.
+    pub fn seal(self) -> Result<Sealed, IoError> {
+        let mut file = self.sink.finish(&self.path)?;
+        file.settle().map_err(|e| writing::cannot_write(&self.path, &e))?;
+        Ok(Sealed { path: self.path, file, rows: self.rows })
+    }
+}
+
+/// A result file that is whole and has no name yet; dropped, it leaves nothing behind.
+pub struct Sealed {
+    path: String,
+    file: OutputFile,
+    rows: u64,
+}
+
+impl Sealed {
+    /// Gives the file its name. Returns the number of rows.
+    ///
+    /// # Errors
+    /// E0615 if that cannot be done; then an older file is as it was.
+    pub fn keep(self) -> Result<u64, IoError> {
+        self.file.keep().map_err(|e| writing::cannot_name(&self.path, &e))?;
         Ok(self.rows)
     }
 }

@@ -4,7 +4,7 @@ use crate::cell::Given;
 use crate::error::IoError;
 use crate::format::{Format, Target};
 use crate::limits;
-use crate::output::{OutputColumn, WriteOptions, Writer, given_text};
+use crate::output::{OutputColumn, Sealed, WriteOptions, Writer, given_text};
 use arrow_array::{ArrayRef, Int64Array, StringArray};
 use revplay_ir::types::Type;
 use std::sync::Arc;
@@ -114,5 +114,13 @@ impl RejectWriter {
     /// E0615 if writing fails.
     pub fn finish(self) -> Result<(), IoError> {
         self.writer.finish().map(|_| ())
+    }
+
+    /// Writes what is left, without giving the file its name: see [`Writer::seal`].
+    ///
+    /// # Errors
+    /// E0615 if writing fails.
+    pub fn seal(self) -> Result<Sealed, IoError> {
+        self.writer.seal()
     }
 }

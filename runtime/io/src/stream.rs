@@ -4,10 +4,12 @@ use crate::encoding::{self, Census, Decoding, Encoding, KnownBy};
 use crate::error::{IoError, reading};
 use crate::format::{Packing, Source};
 use flate2::bufread::MultiGzDecoder;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
 
 /// Bytes of a buffer.
 const BUFFER: usize = 256 << 10;
@@ -54,6 +56,54 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
+/// A file that must be the same at its end as it was at its beginning: one that is being written or copied has rows
+/// that are cut off, and the rows of two states beside each other.
+struct Watched {
+    file: File,
+    size: u64,
+    modified: Option<SystemTime>,
+}
+
+/// The error of a file that is not the same at its end.
+#[derive(Debug)]
+struct Changed {
+    before: u64,
+    after: u64,
+}
+
+impl fmt::Display for Changed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "it had {} bytes at first and has {} now", self.before, self.after)
+    }
+}
+
+impl std::error::Error for Changed {}
+
+impl Watched {
+    fn new(file: File, size: u64) -> Watched {
+        let modified = file.metadata().and_then(|about| about.modified()).ok();
+        Watched { file, size, modified }
+    }
+
+    fn check(&self) -> io::Result<()> {
+        let about = self.file.metadata()?;
+        if about.len() == self.size && about.modified().ok() == self.modified {
+            return Ok(());
+        }
+        Err(io::Error::other(Changed { before: self.size, after: about.len() }))
+    }
+}
+
+impl Read for Watched {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(into)?;
+        if count == 0 && !into.is_empty() {
+            self.check()?;
+        }
+        Ok(count)
+    }
+}
+
 /// A text input after unpacking, as UTF-8 without its byte order mark.
 pub(crate) struct TextStream {
     pub(crate) input: Box<dyn BufRead + Send>,
@@ -66,14 +116,15 @@ pub(crate) struct TextStream {
     pub(crate) path: String,
 }
 
-/// Opens a file; a folder is an error.
-pub(crate) fn open_file(path: &std::path::Path, name: &str) -> Result<(File, u64), IoError> {
+/// Opens a file, with its size; `None`: a pipe or a device, which can be read once only. A folder is an error.
+pub(crate) fn open_file(path: &std::path::Path, name: &str) -> Result<(File, Option<u64>), IoError> {
     let file = File::open(path).map_err(|e| reading::cannot_open(name, &e))?;
     let metadata = file.metadata().map_err(|e| reading::cannot_open(name, &e))?;
     if metadata.is_dir() {
         return Err(reading::is_folder(name));
     }
-    Ok((file, metadata.len()))
+    let size = metadata.is_file().then(|| metadata.len());
+    Ok((file, size))
 }
 
 impl TextStream {
@@ -110,7 +161,11 @@ fn open_unpacked(source: &Source, path: &str) -> Result<(Box<dyn BufRead + Send>
     let (raw, total): (Box<dyn Read + Send>, Option<u64>) = match source {
         Source::Path(file) => {
             let (file, size) = open_file(file, path)?;
-            (Box::new(file), (size > 0).then_some(size))
+            // What the system makes up while it is read (`/proc`) has no size.
+            match size.filter(|size| *size > 0) {
+                Some(size) => (Box::new(Watched::new(file, size)), Some(size)),
+                None => (Box::new(file), None),
+            }
         }
         Source::Stdin => (Box::new(io::stdin()), None),
         Source::Memory(_, bytes) => (Box::new(Cursor::new(bytes.clone())), Some(bytes.len() as u64)),
@@ -175,8 +230,11 @@ fn without_mark<R: Read + Send + 'static>(input: R) -> io::Result<impl Read + Se
     Ok(input)
 }
 
-/// Words a failing read: damaged data, or the file went away.
+/// Words a failing read: damaged data, or the file changed or went away.
 pub(crate) fn read_error(path: &str, packing: Packing, error: &io::Error) -> IoError {
+    if let Some(changed) = error.get_ref().and_then(|inner| inner.downcast_ref::<Changed>()) {
+        return reading::changed(path, changed.before, changed.after);
+    }
     use io::ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof};
     if packing != Packing::Plain && matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof | Other) {
         return reading::damaged_packing(path, packing);

@@ -5,7 +5,7 @@ use super::{Linked, place};
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, DictionaryArray, Int64Array, StringArray};
 use revplay_ir::fold::fold_case;
-use revplay_ir::program::{Link, Program};
+use revplay_ir::program::{FieldId, Link, Program};
 use revplay_ir::value::Value;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -41,9 +41,7 @@ pub(super) enum Keys {
 impl Index {
     pub(super) fn build(program: &Program, positions: &[usize], link: &Link, linked: &Linked) -> Index {
         let (position, _) = place(program, positions, link.to_field);
-        let folds = |field: revplay_ir::program::FieldId| program.fields[field.index()].ignoring_case;
-        let folded = folds(link.from_field) || folds(link.to_field);
-        let (keys, numbers, known) = number(linked, position, folded);
+        let (keys, numbers, known) = number(linked, position, folds(program, link));
         let mut index = Index {
             keys,
             starts: vec![0; known as usize + 1],
@@ -158,6 +156,12 @@ impl Index {
         let lost: u64 = slots.filter(|(slot, _)| !reached(*slot)).map(|(_, w)| u64::from(w[1] - w[0])).sum();
         lost + self.without_key
     }
+}
+
+/// Whether a link compares texts ignoring case.
+pub(super) fn folds(program: &Program, link: &Link) -> bool {
+    let folds = |field: FieldId| program.fields.get(field.index()).is_some_and(|about| about.ignoring_case);
+    folds(link.from_field) || folds(link.to_field)
 }
 
 /// The keys of a column, the number of each row's, and how many there are.

@@ -111,6 +111,7 @@ impl TextNumbers {
         let mut hashes = [0u32; BLOCK];
         let mut slots = [0u64; BLOCK];
         let mut spans = [(0i32, 0i32); BLOCK];
+        let mut touched = 0u8;
         for from in (0..array.len()).step_by(BLOCK) {
             let rows = BLOCK.min(array.len() - from);
             for (i, hash) in hashes.iter_mut().enumerate().take(rows) {
@@ -122,6 +123,11 @@ impl TextNumbers {
             for (span, slot) in spans.iter_mut().zip(&slots).take(rows) {
                 *span = self.span(slot_number(*slot));
             }
+            // The texts come near before they are compared, one after the other.
+            for (start, _) in spans.iter().take(rows) {
+                touched ^= usize::try_from(*start).ok().and_then(|start| self.bytes.get(start)).copied().unwrap_or(0);
+            }
+            std::hint::black_box(touched);
             for (i, ((hash, slot), span)) in hashes.iter().zip(&slots).zip(&spans).enumerate().take(rows) {
                 if array.is_null(from + i) {
                     each(NONE);
@@ -213,6 +219,7 @@ impl TextKeys {
         let mut starts = [0i32; BLOCK];
         let offsets = self.texts.value_offsets();
         let mut last = NONE;
+        let mut touched = 0u8;
         for (block, found) in out.chunks_mut(BLOCK).enumerate() {
             let from = block * BLOCK;
             let rows = found.len();
@@ -222,10 +229,18 @@ impl TextKeys {
             for (slot, hash) in slots.iter_mut().zip(&hashes).take(rows) {
                 *slot = self.slots.at(*hash as usize);
             }
-            // The load of the place is what is waited for; the texts themselves come next.
+            // The loads of one step do not wait for each other; the texts come near before they are compared.
             for (start, slot) in starts.iter_mut().zip(&slots).take(rows) {
                 *start = offsets.get(slot_number(*slot) as usize).copied().unwrap_or(0);
             }
+            for start in starts.iter().take(rows) {
+                touched ^= usize::try_from(*start)
+                    .ok()
+                    .and_then(|start| self.texts.value_data().get(start))
+                    .copied()
+                    .unwrap_or(0);
+            }
+            std::hint::black_box(touched);
             for (i, number) in found.iter_mut().enumerate() {
                 if array.is_null(from + i) {
                     continue;

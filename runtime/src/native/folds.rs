@@ -24,6 +24,7 @@ use crate::prepare::shape::for_each_operand;
 use crate::table::Table;
 use arrow_array::ArrayRef;
 use block::Source;
+pub(crate) use block::taken;
 use many::Many;
 use one::One;
 use revplay_ir::program::{Aggregate, Each, Fold, LinkId, Node, NodeId, Program};

@@ -9,8 +9,9 @@ use crate::engine::Engine;
 use crate::eval::Evaluator;
 use crate::table::{ColumnBuilder, Table};
 use crate::trace::NoTrace;
-use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray};
-use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow_array::types::Int32Type;
+use arrow_array::{ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int32Array, Int64Array, StringArray};
+use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
 use revplay_ir::program::{DecisionId, DecisionKind, Part};
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
@@ -87,30 +88,19 @@ fn array(ty: Type, out: Out, rows: usize) -> ArrayRef {
     }
 }
 
-/// The targets of a route whose rows are all fixed.
+/// The targets of a route whose rows are all fixed, as a dictionary of them.
 fn targets(engine: &Engine, plan: &Plan, outs: &Outs, output: &revplay_ir::program::Output) -> Option<ArrayRef> {
     let DecisionKind::Route(_) = engine.program.decisions.get(output.decision.index())?.kind else { return None };
     if output.part != Part::Main {
         return None;
     }
-    let targets: Option<Vec<&str>> =
-        engine.prepared.targets.get(output.decision.index())?.iter().map(Option::as_deref).collect();
-    let targets = targets?;
+    let targets: Option<StringArray> =
+        engine.prepared.targets.get(output.decision.index())?.iter().map(|t| Some(Some(t.as_deref()?))).collect();
     let chosen = outs.get(plan, Output::Part(output.decision, Part::Main))?;
-    let mut offsets: Vec<i32> = Vec::with_capacity(outs.rows + 1);
-    let mut bytes: Vec<u8> = Vec::new();
-    let mut missing = false;
-    offsets.push(0);
-    for row in chosen.values.iter().take(outs.rows) {
-        match usize::try_from(*row).ok().and_then(|row| targets.get(row)) {
-            Some(target) => bytes.extend_from_slice(target.as_bytes()),
-            None => missing = true,
-        }
-        offsets.push(i32::try_from(bytes.len()).ok()?);
-    }
-    let nulls = missing.then(|| chosen.values.iter().take(outs.rows).map(|row| *row != NO_ROW).collect::<NullBuffer>());
-    let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
-    StringArray::try_new(offsets, Buffer::from_vec(bytes), nulls).ok().map(|array| Arc::new(array) as ArrayRef)
+    let rows = chosen.values.iter().take(outs.rows);
+    let keys: Int32Array = rows.map(|row| i32::try_from(*row).ok().filter(|row| i64::from(*row) != NO_ROW)).collect();
+    let values: ArrayRef = Arc::new(targets?);
+    DictionaryArray::<Int32Type>::try_new(keys, values).ok().map(|array| Arc::new(array) as ArrayRef)
 }
 
 /// The `Main` of a decision as integers, to see which rows have anything to say.

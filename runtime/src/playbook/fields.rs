@@ -8,6 +8,7 @@ use revplay_compiler::suggest::{closest, listed};
 use revplay_ir::fold::fold_case;
 use revplay_ir::program::{FieldId, Mapping, Program, RecordId};
 use revplay_ir::time;
+use revplay_ir::types::Type;
 use revplay_ir::value::Value;
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, Hash, Hasher};
@@ -106,6 +107,12 @@ impl Fields {
         found.or_else(|| self.folded.get(&fold_case(name.trim())).copied())
     }
 
+    /// Whether a field takes the nearest float of whatever number is given.
+    pub(super) fn takes_floats(&self, position: usize) -> bool {
+        let intake = self.intakes.get(position).and_then(Option::as_ref);
+        intake.is_some_and(|intake| intake.ty == Type::Number && intake.has_no_missing_spelling())
+    }
+
     /// The position of a field by its own name, as the playbook writes it.
     pub(super) fn position(&self, name: &str) -> Result<usize, Error> {
         let own = self.exact.get(name).filter(|c| self.names.get(c.position).is_some_and(|n| n == name));
@@ -149,7 +156,7 @@ impl Fields {
                 Some(_) | None => *slot = Some((column, claim.rank)),
             }
         }
-        for position in self.required.iter().filter(|p| bound.get(**p).is_none_or(Option::is_none)) {
+        if let Some(position) = self.required.iter().find(|p| bound.get(**p).is_none_or(Option::is_none)) {
             let name = self.names.get(*position).cloned().unwrap_or_default();
             let help = match closest(&name, seen.iter().copied()) {
                 Some(near) => format!("is it the column `{near}`? name it so, or write a mapping"),

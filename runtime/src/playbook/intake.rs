@@ -110,7 +110,12 @@ impl Intake {
 
     /// Whether a known value of the field's own type is taken as it is.
     pub(crate) fn takes_all(&self) -> bool {
-        self.range.is_none() && self.missing.is_empty()
+        self.range.is_none() && self.has_no_missing_spelling()
+    }
+
+    /// Whether only a blank stands for missing.
+    pub(crate) fn has_no_missing_spelling(&self) -> bool {
+        self.missing.is_empty()
     }
 
     /// Whether a percentage is given as a fraction (always so for other types).

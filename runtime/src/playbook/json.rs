@@ -2,7 +2,7 @@
 
 mod answer;
 
-pub(super) use answer::write_object;
+pub(super) use answer::{names, write_object};
 
 use super::cell::Cell;
 use super::error::{Error, Reject};
@@ -196,14 +196,17 @@ fn put(record: &mut Record, position: usize, name: &str, text: &str) {
         Some(b'n') => Cell::Missing,
         Some(b't') => Cell::Bool(true),
         Some(b'f') => Cell::Bool(false),
-        Some(b'-' | b'0'..=b'9') => number(text),
+        Some(b'-' | b'0'..=b'9') => number(text, record.playbook().fields().takes_floats(position)),
         Some(_) | None => Cell::Text(text),
     };
     record.put(position, Some(name), cell);
 }
 
-/// A number with all its digits.
-fn number(text: &str) -> Cell<'_> {
+/// A number with all its digits; where the nearest float is wanted anyway, that float.
+fn number(text: &str, float: bool) -> Cell<'_> {
+    if float && let Ok(x) = text.parse() {
+        return Cell::Number(x);
+    }
     if let Ok(n) = text.parse() {
         return Cell::Int(n);
     }

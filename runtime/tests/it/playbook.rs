@@ -2,6 +2,7 @@
 
 mod batch;
 mod cells;
+mod examples;
 mod json;
 mod linked;
 mod mistakes;
@@ -61,7 +62,7 @@ recommend content top 2 {
 }
 route desk {
   hold "No consent"     when not consent
-  to person account.owner when account is known
+  to person account.owner when account.owner is known
   to person "Anna"      when tier = A
   otherwise to queue nurture
 }

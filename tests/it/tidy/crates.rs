@@ -4,14 +4,15 @@ use revplay_tests::repository::{files, read};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Crate, folder, and the crates of ours that it may depend on.
-const ARROWS: [(&str, &str, &[&str]); 8] = [
+const ARROWS: [(&str, &str, &[&str]); 9] = [
     ("revplay-grammar", "grammar", &[]),
     ("revplay-ir", "ir", &[]),
     ("revplay-compiler", "compiler", &["revplay-grammar", "revplay-ir"]),
-    ("revplay-runtime", "runtime", &["revplay-ir"]),
+    ("revplay-runtime", "runtime", &["revplay-compiler", "revplay-ir"]),
     ("revplay-io", "runtime/io", &["revplay-ir", "revplay-runtime"]),
     ("revplay", "cli", &["revplay-compiler", "revplay-grammar", "revplay-io", "revplay-ir", "revplay-runtime"]),
     ("revplay-tests", "tests", &["revplay-compiler", "revplay-grammar", "revplay-io", "revplay-ir", "revplay-runtime"]),
+    ("revplay-benches", "benches", &["revplay-compiler", "revplay-io", "revplay-ir", "revplay-runtime"]),
     ("xtask", "xtask", &[]),
 ];
 
@@ -20,8 +21,8 @@ const BANNED: [(&str, &[&str]); 5] = [
     ("revplay-grammar", &["arrow", "parquet", "miette", "regex", "cranelift"]),
     ("revplay-compiler", &["arrow", "parquet", "clap", "cranelift"]),
     ("revplay-ir", &["arrow", "parquet", "pest", "miette", "clap", "cranelift"]),
-    ("revplay-runtime", &["pest", "miette", "parquet", "clap"]),
-    ("revplay-io", &["pest", "miette", "clap"]),
+    ("revplay-runtime", &["parquet", "calamine", "clap"]),
+    ("revplay-io", &["clap"]),
 ];
 
 /// Names under `[dependencies]`, `[dev-dependencies]` and `[build-dependencies]` of a manifest.
@@ -88,7 +89,9 @@ fn arrows_between_our_crates_are_the_allowed_ones() {
 
 #[test]
 fn every_crate_has_its_arrows_stated() {
-    let manifests = files().into_iter().filter_map(|p| p.strip_suffix("/Cargo.toml").map(str::to_string));
+    // The fuzz crate is none of the workspace; `fuzz.rs` is about it.
+    let inside = files().into_iter().filter(|p| !p.starts_with("fuzz/"));
+    let manifests = inside.filter_map(|p| p.strip_suffix("/Cargo.toml").map(str::to_string));
     let stated: BTreeSet<String> = ARROWS.iter().map(|(_, folder, _)| folder.to_string()).collect();
     assert_eq!(manifests.collect::<BTreeSet<String>>(), stated);
     let workspace = read("Cargo.toml");
@@ -120,6 +123,17 @@ fn no_crate_reaches_what_it_must_not_know() {
     // The way to what is there is found: otherwise the test above proves nothing.
     assert!(reached(&locked, "revplay-compiler").contains_key("pest"));
     assert!(reached(&locked, "revplay-io").contains_key("arrow-array"));
+}
+
+/// The runtime has the compiler for those who embed it, and for them alone: what decides knows programs, not texts.
+#[test]
+fn only_the_embedding_api_of_the_runtime_names_the_compiler() {
+    let sources = || files().into_iter().filter(|p| p.starts_with("runtime/src/") && p.ends_with(".rs"));
+    let names = |p: &String| read(p).contains("revplay_compiler");
+    let of_api = |p: &String| p == "runtime/src/playbook.rs" || p.starts_with("runtime/src/playbook/");
+    let others: Vec<String> = sources().filter(|p| !of_api(p) && names(p)).collect();
+    assert!(others.is_empty(), "the compiler is for runtime/src/playbook alone: {others:?}");
+    assert!(sources().any(|p| of_api(&p) && names(&p)), "the search finds what is there");
 }
 
 /// Each crate of others has its reason in DESIGN.md.

@@ -1,6 +1,6 @@
 //! What stands in the columns of a file.
 
-use crate::exit::Stop;
+use crate::exit::{Failure, Stop};
 use crate::session;
 use revplay_compiler::source::FileSet;
 use revplay_io::{ColumnReport, Format, ReadOptions, Reader, Source, kept_text};
@@ -27,7 +27,7 @@ const MISSING: [&str; 18] = [
 pub struct Profile {
     /// Its path.
     pub path: String,
-    /// Its bytes; standard input is held in memory, to be read twice.
+    /// Its bytes; what comes through a pipe is held in memory, to be read twice.
     pub source: Source,
     /// Its kind.
     pub format: Format,
@@ -157,11 +157,20 @@ pub fn program_of(text: &str) -> Result<Program, Stop> {
 }
 
 fn source(path: &str, given: Option<Format>) -> Result<(Source, Format), Stop> {
-    if path != "-" {
+    let failed = |e: std::io::Error| {
+        Failure::new("E0602", format!("reading stopped: {e}"))
+            .about(path)
+            .help("check what sends the data, and run again")
+    };
+    let is_pipe = |path: &str| std::fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir());
+    let mut bytes = Vec::new();
+    if path == "-" {
+        std::io::stdin().read_to_end(&mut bytes).map_err(failed)?;
+    } else if is_pipe(path) {
+        std::fs::File::open(path).and_then(|mut pipe| pipe.read_to_end(&mut bytes)).map_err(failed)?;
+    } else {
         return Ok((Source::named(path), session::format_of_input(path, given)));
     }
-    let mut bytes = Vec::new();
-    std::io::stdin().read_to_end(&mut bytes)?;
-    let format = given.unwrap_or_else(|| Format::of_start(&bytes));
-    Ok((Source::Memory("-".into(), bytes.into()), format))
+    let format = given.or_else(|| Format::of_name(path)).unwrap_or_else(|| Format::of_start(&bytes));
+    Ok((Source::Memory(path.into(), bytes.into()), format))
 }

@@ -4,6 +4,7 @@ use super::IoError;
 use crate::format::Packing;
 use crate::limits;
 use crate::names::{closest, listed};
+use std::cmp::Ordering;
 use std::io;
 
 /// E0601.
@@ -28,6 +29,17 @@ pub(crate) fn is_folder(path: &str) -> IoError {
 pub(crate) fn cannot_read(path: &str, error: &io::Error) -> IoError {
     IoError::new("E0602", path, format!("reading stopped: {}", lower_first(&error.to_string())))
         .help("check that the disk or the program that sends the data is still there, and run again")
+}
+
+/// E0602, for a file that is not the same at its end as at its beginning.
+pub(crate) fn changed(path: &str, before: u64, after: u64) -> IoError {
+    let message = match before.cmp(&after) {
+        Ordering::Less => format!("the file grew from {before} to {after} bytes while it was read"),
+        Ordering::Greater => format!("the file shrank from {before} to {after} bytes while it was read"),
+        Ordering::Equal => "the file was written to while it was read".to_owned(),
+    };
+    IoError::new("E0602", path, message)
+        .help("some program is writing it: wait until it is done, or make a copy and run on that")
 }
 
 /// E0603.

@@ -26,11 +26,36 @@ pub(crate) fn is_folder(path: &str) -> IoError {
 /// E0615.
 pub(crate) fn cannot_write(path: &str, error: &io::Error) -> IoError {
     let found = |text: &str| IoError::new("E0615", path, text);
+    let left = left_behind(path);
     match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => found("the disk is full")
-            .help("free some space and run again; nothing was left behind, an older result is untouched"),
-        _ => found(&format!("writing stopped: {}", lower_first(&error.to_string())))
-            .help("nothing was left behind, an older result is untouched"),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            found("the disk is full").help(format!("free some space and run again; {left}"))
+        }
+        io::ErrorKind::FileTooLarge => found("the file would become larger than is allowed here")
+            .help(format!("raise the limit (`ulimit -f`) or write a packed file such as `.csv.gz`; {left}")),
+        _ => found(&format!("writing stopped: {}", lower_first(&error.to_string()))).help(left),
+    }
+}
+
+/// E0615, for a file that is written and cannot get its name.
+pub(crate) fn cannot_name(path: &str, error: &io::Error) -> IoError {
+    let found = |text: &str| IoError::new("E0615", path, text);
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            found("its folder was there at first, and is gone").help("run again with a folder that stays")
+        }
+        io::ErrorKind::IsADirectory => found("a folder has taken its name meanwhile").help("name another file"),
+        _ => cannot_write(path, error),
+    }
+}
+
+/// What a failed write leaves: pipes and devices have no older result, and have taken a part of this one.
+fn left_behind(path: &str) -> &'static str {
+    let direct = path == "-" || std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
+    if direct {
+        "what came out before is not the whole result"
+    } else {
+        "nothing was left behind, an older result is untouched"
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::error::{IoError, writing};
 use crate::format::Target;
+use crate::unfinished::{Entry, Temporary};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
 
 const BUFFER: usize = 256 << 10;
 
@@ -18,10 +18,16 @@ pub(super) struct OutputFile {
 
 enum Kind {
     /// Renamed when whole.
-    Temporary(BufWriter<NamedTempFile>, PathBuf),
+    Temporary(BufWriter<Temporary>, PathBuf),
     /// A device or a pipe with a name: nothing to rename.
-    Direct(BufWriter<File>),
-    Stdout(BufWriter<io::Stdout>),
+    Direct {
+        to: BufWriter<File>,
+        _entry: Entry,
+    },
+    Stdout {
+        to: BufWriter<io::Stdout>,
+        _entry: Entry,
+    },
 }
 
 impl OutputFile {
@@ -31,7 +37,7 @@ impl OutputFile {
         let name = target.name();
         let kind = match target.path() {
             Some(path) => Kind::at(path, &name)?,
-            None => Kind::Stdout(BufWriter::with_capacity(BUFFER, io::stdout())),
+            None => Kind::Stdout { to: BufWriter::with_capacity(BUFFER, io::stdout()), _entry: Entry::direct(&name) },
         };
         Ok(OutputFile { kind, closed: false })
     }
@@ -40,25 +46,28 @@ impl OutputFile {
         self.closed
     }
 
-    /// Gives the file its name.
-    pub(super) fn keep(mut self) -> io::Result<()> {
+    /// Writes what is left; only the name is missing then.
+    pub(super) fn settle(&mut self) -> io::Result<()> {
         self.flush()?;
+        match &self.kind {
+            Kind::Temporary(buffer, _) => buffer.get_ref().as_file().sync_all(),
+            Kind::Direct { .. } | Kind::Stdout { .. } => Ok(()),
+        }
+    }
+
+    /// Gives a file that is settled its name.
+    pub(super) fn keep(self) -> io::Result<()> {
         match self.kind {
-            Kind::Temporary(buffer, path) => {
-                let file = buffer.into_inner().map_err(io::IntoInnerError::into_error)?;
-                file.as_file().sync_all()?;
-                file.persist(path).map_err(|e| e.error)?;
-                Ok(())
-            }
-            Kind::Direct(_) | Kind::Stdout(_) => Ok(()),
+            Kind::Temporary(buffer, path) => buffer.into_inner().map_err(io::IntoInnerError::into_error)?.keep(&path),
+            Kind::Direct { .. } | Kind::Stdout { .. } => Ok(()),
         }
     }
 
     fn to(&mut self) -> &mut dyn Write {
         match &mut self.kind {
             Kind::Temporary(buffer, _) => buffer,
-            Kind::Direct(buffer) => buffer,
-            Kind::Stdout(buffer) => buffer,
+            Kind::Direct { to, .. } => to,
+            Kind::Stdout { to, .. } => to,
         }
     }
 
@@ -86,7 +95,7 @@ impl Kind {
             Ok(found) if found.is_dir() => return Err(writing::is_folder(name)),
             Ok(found) if !found.is_file() => {
                 let device = File::options().write(true).open(&path).map_err(|e| failed(&e))?;
-                return Ok(Kind::Direct(BufWriter::with_capacity(BUFFER, device)));
+                return Ok(Kind::Direct { to: BufWriter::with_capacity(BUFFER, device), _entry: Entry::direct(name) });
             }
             Ok(found) => Some(found.permissions()),
             Err(_) => None,
@@ -95,12 +104,7 @@ impl Kind {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".revplay-").suffix(".tmp");
-        // As any program creates its files: open to all but for what the user masks.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let file = builder.tempfile_in(folder).map_err(|e| failed(&e))?;
+        let file = Temporary::create(Some(folder), Some(name)).map_err(|e| failed(&e))?;
         if let Some(permissions) = permissions {
             file.as_file().set_permissions(permissions).map_err(|e| failed(&e))?;
         }

@@ -13,7 +13,10 @@ use std::io::{Read, Seek, SeekFrom};
 /// E0601 if it cannot be read.
 pub(super) fn opened(source: &Source, path: &str) -> Result<(File, u64), IoError> {
     match source {
-        Source::Path(file) => open_file(file, path),
+        Source::Path(file) => match open_file(file, path)? {
+            (file, Some(size)) => Ok((file, size)),
+            (mut pipe, None) => spooled(&mut pipe, path),
+        },
         Source::Stdin => spooled(&mut std::io::stdin(), path),
         Source::Memory(_, bytes) => spooled(&mut bytes.as_ref(), path),
     }

@@ -223,7 +223,7 @@ fn fields(program: &Program, record: RecordId, nodes: Vec<NodeId>) -> BTreeSet<F
 }
 
 /// The rows of these numbers; [`NONE`] and what lies behind the end are missing.
-pub(super) fn taken(array: &ArrayRef, rows: &[u32]) -> ArrayRef {
+pub(crate) fn taken(array: &ArrayRef, rows: &[u32]) -> ArrayRef {
     if let Some((first, len)) = run(rows)
         && first + len <= array.len()
     {

@@ -3,7 +3,7 @@
 use crate::decide::label;
 use crate::playbook::Playbook;
 use revplay_ir::decimal::format_decimal;
-use revplay_ir::describe::format_number;
+use revplay_ir::program::{Output, Program};
 use revplay_ir::time::{HOUR_US, MINUTE_US, SECOND_US, format_date, format_timestamp};
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
@@ -11,23 +11,30 @@ use std::fmt::Write;
 
 /// Writes the outputs in the order of the playbook; missing is `null`.
 pub(in crate::playbook) fn write_object(playbook: &Playbook, values: &[Value], out: &mut String) {
-    out.push('{');
-    for (index, (output, value)) in playbook.program().outputs.iter().zip(values).enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        text(&output.name, out);
-        out.push(':');
+    let outputs = &playbook.program().outputs;
+    for ((output, before), value) in outputs.iter().zip(playbook.answer_names()).zip(values) {
+        out.push_str(before);
         write_value(playbook, output.ty, value, out);
     }
-    out.push('}');
+    out.push_str(if outputs.is_empty() { "{}" } else { "}" });
+}
+
+/// What stands before each value: a sign and the name (`{"fit":`, `,"tier":`).
+pub(in crate::playbook) fn names(program: &Program) -> Vec<String> {
+    let before = |(index, output): (usize, &Output)| {
+        let mut before = String::from(if index == 0 { "{" } else { "," });
+        text(&output.name, &mut before);
+        before.push(':');
+        before
+    };
+    program.outputs.iter().enumerate().map(before).collect()
 }
 
 fn write_value(playbook: &Playbook, ty: Type, value: &Value, out: &mut String) {
     match value {
         Value::Missing => out.push_str("null"),
         Value::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
-        Value::Num(x) => out.push_str(&format_number(*x)),
+        Value::Num(x) => number(*x, out),
         Value::Text(t) => text(t, out),
         Value::List(items) => {
             out.push('[');
@@ -64,6 +71,12 @@ fn write_int(playbook: &Playbook, ty: Type, n: i64, out: &mut String) {
         | Type::List
         | Type::Error => _ = write!(out, "{n}"),
     }
+}
+
+/// The shortest digits that read back as the same number, as result files have them.
+fn number(x: f64, out: &mut String) {
+    let size = x.abs();
+    let _ = if size == 0.0 || (1e-7..1e17).contains(&size) { write!(out, "{x}") } else { write!(out, "{x:e}") };
 }
 
 /// A length of time as result files have it: `100:30:00`, `-0:00:01.5`.

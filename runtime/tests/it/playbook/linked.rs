@@ -2,7 +2,7 @@
 
 use super::{DEMO, NOW, demo};
 use arrow_array::{ArrayRef, RecordBatch, StringArray, TimestampMicrosecondArray};
-use revplay_runtime::playbook::{Error, Playbook, Reloading, Settings, Sources};
+use revplay_runtime::playbook::{Error, Now, Playbook, Reloading, Settings, Sources};
 use std::sync::Arc;
 
 fn texts(items: &[Option<&str>]) -> ArrayRef {
@@ -57,6 +57,27 @@ fn linked_rows_decide_with() {
     )
     .value_as_string(0);
     assert_eq!(record.decide(NOW).unwrap().shown("warmth").unwrap(), Some(shown));
+}
+
+/// Windows move with `now`: nothing that was found at one instant is used at another.
+#[test]
+fn n4_linked_rows_are_counted_as_of_each_call() {
+    let native = demo().link("account", &[accounts("gold")]).unwrap().link("activity", &[activities()]).unwrap();
+    let settings = Settings::new().without_machine_code();
+    let evaluated = Playbook::compile(Sources::new("demo.play", DEMO), settings).unwrap();
+    let evaluated = evaluated.link("account", &[accounts("gold")]).unwrap();
+    let evaluated = evaluated.link("activity", &[activities()]).unwrap();
+    let ids = RecordBatch::try_from_iter([("id", texts(&[Some("1"), Some("2"), Some("1")]))]).unwrap();
+    let mut seen = Vec::new();
+    for days in [0, -3, 24, 27, 40, -59, 0] {
+        let now = Now::from_micros(NOW.micros() + days * 24 * super::HOUR);
+        let batch = native.decide_batch(&ids, now).unwrap();
+        assert_eq!(batch, evaluated.decide_batch(&ids, now).unwrap(), "{days}");
+        let mut record = native.record();
+        record.set("id", "1").unwrap();
+        seen.push(record.decide(now).unwrap().number("warmth").unwrap().unwrap());
+    }
+    assert_eq!(seen, [5.0, 2.5, 5.0, 2.5, 0.0, 2.5, 5.0]);
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn files_come_from_memory() {
     let root = "playbook p for lead\nuse \"../shared/crm.play\"\nlist dach from \"lists/dach.txt\"\n\
                 score fit { +5 \"Home\" when country in dach }\n";
     let sources = Sources::new("plays/p.play", root);
-    assert_eq!(sources.needed(), ["plays/lists/dach.txt", "shared/crm.play"]);
+    assert_eq!(sources.needed(), ["shared/crm.play", "plays/lists/dach.txt"]);
     let error = mistakes(sources.clone());
     assert!(error.findings.iter().any(|f| f.message.contains("crm.play")), "{error}");
     let sources = sources

@@ -149,7 +149,10 @@ fn an_explanation_is_data_and_text() {
     let explanation = record.explain(NOW).unwrap();
     let text = render_text(&explanation);
     assert!(text.starts_with("lead L-1, decided by demo as of 2026-11-23T09:00:00Z\n"), "{text}");
-    assert!(text.contains("+30  Enterprise: employees >= 1000  [employees is 2000]"), "{text}");
+    assert!(
+        text.contains("+30  Enterprise: employees >= enterprise  [employees is 2000, enterprise is 1000]"),
+        "{text}"
+    );
     assert_eq!(explanation.decisions[0].value.as_deref(), Some("30"));
     record.clear();
     assert!(record.explain(NOW).is_err(), "no key");

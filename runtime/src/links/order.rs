@@ -1,0 +1,143 @@
+//! Rows put next to the others of their key, in two passes that write to few places at a time: first by groups of keys,
+//! then by key.
+
+use super::keys::NONE;
+use crate::native::folds::taken;
+use arrow_array::types::Int32Type;
+use arrow_array::{Array, ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int32Array, Int64Array};
+use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
+use std::sync::Arc;
+
+/// Groups of keys of the first pass, as a power of two: so many places are written to in turn.
+const GROUP_BITS: u32 = 9;
+
+/// A stable order of rows by the number of their key; rows without one come last.
+pub(super) struct Order {
+    /// The number of each row's key, in file order, and in the order after the first pass.
+    numbers: Vec<u32>,
+    grouped: Vec<u32>,
+    /// A number's group is what is above so many bits.
+    shift: u32,
+    /// Where each group and each key starts.
+    groups: Vec<u32>,
+    keys: Vec<u32>,
+}
+
+impl Order {
+    /// Of rows with these numbers below `known`, or [`NONE`]. `None` if that is the order they have.
+    pub(super) fn of(mut numbers: Vec<u32>, known: u32) -> Option<Order> {
+        if numbers.is_sorted() {
+            return None;
+        }
+        numbers.iter_mut().filter(|number| **number == NONE).for_each(|number| *number = known);
+        let shift = (u32::BITS - known.leading_zeros()).saturating_sub(GROUP_BITS);
+        let groups = starts(numbers.iter().map(|number| number >> shift), (known >> shift) as usize + 1);
+        let keys = starts(numbers.iter().copied(), known as usize + 1);
+        let grouped = spread(&numbers, numbers.iter().map(|number| number >> shift), &groups);
+        Some(Order { numbers, grouped, shift, groups, keys })
+    }
+
+    /// Values of the rows, in this order.
+    pub(super) fn values<T: Copy + Default>(&self, values: &[T]) -> Vec<T> {
+        let grouped = spread(values, self.numbers.iter().map(|number| number >> self.shift), &self.groups);
+        spread(&grouped, self.grouped.iter().copied(), &self.keys)
+    }
+
+    /// A column of the rows, in this order.
+    pub(super) fn column(&self, array: &ArrayRef) -> ArrayRef {
+        let nulls = array.nulls().map(|nulls| NullBuffer::new(self.bits(nulls.inner())));
+        let any = array.as_any();
+        if let Some(ints) = any.downcast_ref::<Int64Array>() {
+            return Arc::new(Int64Array::new(ScalarBuffer::from(self.values(ints.values())), nulls));
+        }
+        if let Some(nums) = any.downcast_ref::<Float64Array>() {
+            return Arc::new(Float64Array::new(ScalarBuffer::from(self.values(nums.values())), nulls));
+        }
+        if let Some(bools) = any.downcast_ref::<BooleanArray>() {
+            return Arc::new(BooleanArray::new(self.bits(bools.values()), nulls));
+        }
+        if let Some(coded) = any.downcast_ref::<DictionaryArray<Int32Type>>() {
+            let keys = Int32Array::new(ScalarBuffer::from(self.values(coded.keys().values())), nulls);
+            if let Ok(array) = DictionaryArray::<Int32Type>::try_new(keys, coded.values().clone()) {
+                return Arc::new(array);
+            }
+        }
+        let rows: Vec<u32> = (0..array.len() as u32).collect();
+        taken(array, &self.values(&rows))
+    }
+
+    fn bits(&self, bits: &BooleanBuffer) -> BooleanBuffer {
+        let bytes: Vec<u8> = bits.iter().map(u8::from).collect();
+        let bytes = self.values(&bytes);
+        BooleanBuffer::collect_bool(bytes.len(), |row| bytes.get(row) == Some(&1))
+    }
+}
+
+/// Where each place starts, if the rows go to these places.
+fn starts(places: impl Iterator<Item = u32>, count: usize) -> Vec<u32> {
+    let mut starts = vec![0; count + 1];
+    for place in places {
+        if let Some(next) = starts.get_mut(place as usize + 1) {
+            *next += 1;
+        }
+    }
+    let mut total = 0;
+    for start in &mut starts {
+        total += *start;
+        *start = total;
+    }
+    starts
+}
+
+/// Values put to their places, in order within a place.
+fn spread<T: Copy + Default>(values: &[T], places: impl Iterator<Item = u32>, starts: &[u32]) -> Vec<T> {
+    let mut next = starts.to_vec();
+    let mut out = vec![T::default(); values.len()];
+    for (value, place) in values.iter().zip(places) {
+        let Some(next) = next.get_mut(place as usize) else { continue };
+        if let Some(slot) = out.get_mut(*next as usize) {
+            *slot = *value;
+        }
+        *next += 1;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::text_at;
+    use arrow_array::StringArray;
+
+    #[test]
+    fn l1_rows_of_a_key_stand_together_in_file_order() {
+        for known in [1u32, 7, 600, 100_000] {
+            let rows = 20_000u64;
+            let number = |row: u64| {
+                let mixed = (row + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
+                if mixed.is_multiple_of(17) { NONE } else { (mixed % u64::from(known)) as u32 }
+            };
+            let numbers: Vec<u32> = (0..rows).map(number).collect();
+            let mut want: Vec<u32> = (0..rows as u32).collect();
+            want.sort_by_key(|row| numbers[*row as usize]);
+            let order = Order::of(numbers, known).expect("they are not in order");
+            let all: Vec<u32> = (0..rows as u32).collect();
+            assert_eq!(order.values(&all), want);
+            let ints: ArrayRef = Arc::new((0..rows as i64).map(|x| (x % 3 > 0).then_some(x)).collect::<Int64Array>());
+            let bools: ArrayRef = Arc::new((0..rows).map(|x| Some(x % 5 == 0)).collect::<BooleanArray>());
+            let texts: ArrayRef = Arc::new((0..rows).map(|x| Some(format!("{x}"))).collect::<StringArray>());
+            let ints = order.column(&ints).as_any().downcast_ref::<Int64Array>().expect("integers").clone();
+            let bools = order.column(&bools).as_any().downcast_ref::<BooleanArray>().expect("bools").clone();
+            let texts = order.column(&texts);
+            for (row, from) in want.iter().enumerate() {
+                assert_eq!(
+                    (ints.is_valid(row), ints.value(row)),
+                    (from % 3 > 0, if from % 3 > 0 { *from as i64 } else { 0 })
+                );
+                assert_eq!(bools.value(row), from % 5 == 0);
+                assert_eq!(text_at(texts.as_ref(), row), Some(format!("{from}").as_str()));
+            }
+        }
+        assert!(Order::of(vec![0, 0, 1, 4, NONE], 5).is_none());
+    }
+}
