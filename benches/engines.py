@@ -29,7 +29,7 @@ class Setup:
     work: Path
     python: str
     revplay: Path
-    memory: Path
+    parallel: Path
     rules: Path
     record: Path
     limit: Path | None
@@ -82,14 +82,12 @@ def in_memory(setup, engine, mode, name, threads):
 
 
 def ours_in_memory(setup, engine, mode, name, threads):
+    """`parallel` prints a line for each kind of columns and work, and after each a line with its answers."""
     columns = "texts" if engine == "ours_texts" else "dictionaries"
-    done = finished(run([setup.memory, setup.leads(name, "parquet"), 65_536, setup.inner, threads], threads), "memory")
-    many = r"(?:, \d+ threads)?" if threads == 1 else f", {threads} threads"
-    found = re.search(rf"^{OURS_LINES[mode]}, {columns}{many}\s+(\d+) rows\s+median ([\d.]+) ns/row", done.out, re.M)
-    if not found:
-        raise Problem(f"`memory` prints no time for {threads} threads")
-    check = re.search(r"^CHECK (\{.*\})$", done.out, re.M)
-    return float(found[2]) * int(found[1]) / 1e9, done.rss_mb, json.loads(check[1]) if check else {}
+    done = finished(run([setup.parallel, setup.leads(name, "parquet"), 65_536, setup.inner, threads], threads), "parallel")
+    many = "1 thread" if threads == 1 else f"{threads} threads"
+    found = re.search(rf"^{OURS_LINES[mode]}, {columns}, {many}\s+(\d+) rows\s+median ([\d.]+) ns/row.*\nCHECK (.*)$", done.out, re.M)
+    return float(found[2]) * int(found[1]) / 1e9, done.rss_mb, json.loads(found[3])
 
 
 def peer(setup, engine, mode, name, threads, repeats):

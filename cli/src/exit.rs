@@ -2,6 +2,7 @@
 
 use crate::output::terminal::{self, Tone};
 use crate::{interrupt, load};
+use revplay_compiler::diagnostics::render::pretty::wrap;
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
@@ -66,7 +67,9 @@ impl Failure {
         let code = terminal::paint(Tone::Bad, &format!("error[{}]", self.code));
         let mut text = format!("{code}: {path}{}\n", terminal::one_line(&self.message));
         if let Some(help) = &self.help {
-            let lines: Vec<&str> = help.lines().collect();
+            // In a file a line is a line: only on a terminal it is broken.
+            let width = if terminal::stderr_is_terminal() { terminal::width() } else { usize::MAX };
+            let lines = wrap(help, width.saturating_sub(8));
             text.push_str(&format!("  {}: {}\n", terminal::paint(Tone::Hint, "help"), lines.join("\n        ")));
         }
         terminal::say(&text);

@@ -128,11 +128,7 @@ fn read(path: &Path, ordinary: bool) -> Result<String, String> {
     if bytes.len() as u64 > FILE_BYTES_MAX {
         return Err(format!("the file is larger than {} MB", FILE_BYTES_MAX >> 20));
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(bytes);
-    String::from_utf8(bytes).map_err(|e| {
-        let line = e.as_bytes().iter().take(e.utf8_error().valid_up_to()).filter(|b| **b == b'\n').count() + 1;
-        format!("line {line} is not UTF-8 text; save the file as UTF-8")
-    })
+    revplay_compiler::source::text_of(&bytes)
 }
 
 fn not_read(path: &Path, error: &std::io::Error) -> String {

@@ -18,6 +18,10 @@ use args::{Command, CommandLine};
 use clap::Parser;
 use std::process::ExitCode;
 
+/// Chunks of rows come and go by the megabyte: the system's allocator gives each back to the kernel and asks again.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let line = CommandLine::parse_from(forgiving(std::env::args_os().collect()));
     output::terminal::set_colour(line.color);

@@ -1,6 +1,7 @@
 //! `--unique`: says which keys occur more than once among the decided rows (promise L1).
 
 use arrow_array::{Array, ArrayRef, Int64Array, StringArray};
+use revplay_runtime::table::plain;
 use std::collections::HashMap;
 
 /// Keys told by name.
@@ -24,6 +25,7 @@ enum Key {
 impl Unique {
     /// Looks at the keys of a chunk.
     pub fn add(&mut self, keys: &ArrayRef) {
+        let keys = &plain(keys);
         let any = keys.as_any();
         let ints = any.downcast_ref::<Int64Array>();
         let texts = any.downcast_ref::<StringArray>();

@@ -199,10 +199,18 @@ impl<'e, T: Tracer> Evaluator<'e, T> {
 
     /// The value of a node in a frame.
     pub(crate) fn eval(&mut self, frame: usize, node: NodeId) -> Value {
+        let engine = self.engine;
+        // What is at hand anyway is not remembered.
+        match &engine.program.nodes[node.index()].node {
+            Node::Const(_) => return engine.prepared.consts[node.index()].clone(),
+            Node::Now => return Value::Int(engine.now_us),
+            Node::Field(field) if frame == ROOT && self.only_row.is_some() => return self.field(frame, *field),
+            _ => {}
+        }
         if let Some(value) = self.remembered(frame, node) {
             return value;
         }
-        if self.engine.prepared.depths[node.index()] > DEPTH_MAX {
+        if engine.prepared.depths[node.index()] > DEPTH_MAX {
             self.eval_deep(frame, node);
         }
         let value = self.compute(frame, node);

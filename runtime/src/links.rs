@@ -33,8 +33,11 @@ pub(crate) struct Links {
     /// Per link.
     indexes: Vec<Option<Index>>,
     /// Where the rows of the latest batches of the decided record lead: by link and key column.
-    recent: Mutex<Vec<(LinkId, ArrayRef, Arc<Vec<u32>>)>>,
+    recent: Mutex<Vec<Recent>>,
 }
+
+/// A link, the key column of a batch, and where its rows lead.
+type Recent = (LinkId, ArrayRef, Arc<Vec<u32>>);
 
 /// The rows of a linked record.
 #[derive(Debug)]

@@ -7,6 +7,7 @@
 //! | [`plan`] | which nodes and decisions run natively, which are computed before the loop, and why |
 //! | `texts`, `distinct` | text predicates once per distinct value, kept from batch to batch |
 //! | `folds` | columns over linked records, once per key |
+//! | `keyed` | lookups by key |
 //! | `host` | columns that the evaluator computes row by row before the loop |
 //! | `inputs` | buffers in the form the code reads; integers in 16 bits where they fit |
 //! | `lanes`, `emit`, `emit_ops` | branch-free code for nodes: 128-bit registers, no trapping instruction |
@@ -28,6 +29,7 @@ mod emit_score;
 pub(crate) mod folds;
 mod host;
 mod inputs;
+mod keyed;
 mod lanes;
 mod memory;
 mod one;

@@ -7,7 +7,7 @@ use revplay_tests::load::root;
 use revplay_tests::repository::files;
 
 /// Damaged inputs that each target is given, unless `REVPLAY_DAMAGED` says another number.
-const DAMAGED: u64 = 40;
+const DAMAGED: u64 = 20;
 
 /// Runs a judge over the kept inputs of a target, as they are and damaged.
 fn judge(target: &str, judge: fn(&[u8])) {

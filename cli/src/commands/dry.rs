@@ -158,9 +158,9 @@ impl<'a> Seen<'a> {
         });
         section("bad cells", bad.collect());
         let missing = self.columns.iter().filter_map(|column| {
-            let spelled = column.missing.iter().map(|(cell, n)| format!("`{}` {n} times", cut(cell, VALUE_CHARS)));
+            let spelled = column.missing.iter().map(|(cell, n)| format!("`{}` {}", cut(cell, VALUE_CHARS), times(*n)));
             let spelled: Vec<String> = spelled.take(SHOWN).collect();
-            let empty = (column.empty > 0).then(|| format!("empty {} times", column.empty));
+            let empty = (column.empty > 0).then(|| format!("empty {}", times(column.empty)));
             let all: Vec<String> = spelled.into_iter().chain(empty).collect();
             (!all.is_empty()).then(|| format!("{}: {}", column.header, all.join(", ")))
         });
@@ -199,6 +199,11 @@ impl Column<'_> {
 }
 
 /// A type as the playbook writes it; of an enum the first labels.
+/// `once`, `5 times`.
+fn times(n: u64) -> String {
+    if n == 1 { "once".into() } else { format!("{} times", terminal::thousands(n)) }
+}
+
 fn type_words(program: &Program, ty: Type) -> String {
     let Type::Enum(id) = ty else { return ty.to_string() };
     let labels = program.enums.get(id.0 as usize).map_or(&[][..], |def| &def.labels);

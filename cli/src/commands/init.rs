@@ -43,7 +43,7 @@ pub fn init(args: &InitArgs) -> Result<Exit, Stop> {
     }
     let go = if args.folder == "." { String::new() } else { format!("  cd {}\n", args.folder) };
     text.push_str(&format!(
-        "\nTry it:\n{go}  revplay check .\n  revplay test .\n  revplay run inbound.play data/leads.csv --mapping crm\n"
+        "\nTry it:\n{go}  revplay check .\n  revplay test .\n  revplay run inbound.play data/leads.csv --mapping crm --now 2026-12-01\n"
     ));
     terminal::print(&text)?;
     Ok(Exit::Good)

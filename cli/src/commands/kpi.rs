@@ -1,6 +1,7 @@
 //! `revplay kpi`: the KPIs of a playbook over its records.
 
-use crate::args::{KpiArgs, KpiFormat, RejectLimit};
+use crate::args::{EngineName, KpiArgs, KpiFormat, RejectLimit};
+use crate::engines::Engines;
 use crate::exit::{Exit, Failure, Stop};
 use crate::output::rejects::RejectLog;
 use crate::output::terminal;
@@ -42,16 +43,21 @@ pub fn kpi(args: &KpiArgs) -> Result<Exit, Stop> {
     rejects.linked(&session.linked.files)?;
     let bar = progress::Bar::new(&reader, true);
     let mut run = empty_run(&session);
+    let engines = Engines::new(&session, EngineName::Native);
+    let parser = reader.parser();
     let reader = RefCell::new(reader);
     pipeline::ordered(
         pipeline::threads(None),
-        || Ok(reader.borrow_mut().next_chunk(CHUNK_ROWS)?),
-        |chunk| {
+        || Ok(reader.borrow_mut().next_block(CHUNK_ROWS)?),
+        |block| -> Result<_, Stop> {
+            let chunk = parser.parse(block)?;
             let mut part = KpiStates::new(&session.engine);
-            part.add(&session.engine, &chunk.table);
-            (chunk, part)
+            let (decided, columns) = engines.decide(&session, &chunk.table)?;
+            part.add_given(&session.engine, &chunk.table, Some(&decided), columns);
+            Ok((chunk, part))
         },
-        |(chunk, part)| {
+        |done| {
+            let (chunk, part) = done?;
             states.merge(&part);
             run.rows += chunk.table.rows as u64;
             run.rejected += chunk.rejected_rows;

@@ -9,6 +9,7 @@ use revplay_ir::program::{Output, Program};
 use revplay_ir::time;
 use revplay_runtime::decide::Decided;
 use revplay_runtime::kpi::KpiReport;
+use revplay_runtime::table::plain;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -148,9 +149,10 @@ impl Report {
             rows: Vec::new(),
         });
         let rows = arrays.first().map_or(0, |a| a.len());
+        let arrays: Vec<ArrayRef> = arrays.iter().map(|a| plain(&a.slice(0, rows.min(PREVIEW_ROWS)))).collect();
         for row in 0..rows.min(PREVIEW_ROWS.saturating_sub(preview.rows.len())) {
             let texts =
-                columns.iter().zip(arrays).map(|(c, a)| super::cell::text(&session.program, c, a.as_ref(), row));
+                columns.iter().zip(&arrays).map(|(c, a)| super::cell::text(&session.program, c, a.as_ref(), row));
             preview.rows.push(texts.collect());
         }
     }

@@ -18,6 +18,8 @@ const TEXTS_SHOWN: usize = 8;
 const REASONS_SHOWN: usize = 5;
 /// Names of columns in a line.
 const COLUMNS_SHOWN: usize = 8;
+/// Characters before the names.
+const NAMES_INDENT: usize = 12;
 
 /// The whole summary.
 pub fn render(report: &Report) -> String {
@@ -114,12 +116,17 @@ fn is_ordinary(columns: &ColumnReport) -> bool {
     utf8 && columns.found.sheet.is_none()
 }
 
+/// As many names as one line of the terminal has room for, at least one.
 fn names_line(names: &[String]) -> String {
-    let mut text = names.iter().take(COLUMNS_SHOWN).map(|n| terminal::cut(n, 40)).collect::<Vec<_>>().join(", ");
-    if names.len() > COLUMNS_SHOWN {
-        text.push_str(&format!(" and {} more", names.len() - COLUMNS_SHOWN));
-    }
-    text
+    let room = terminal::width().saturating_sub(NAMES_INDENT);
+    let short: Vec<String> = names.iter().take(COLUMNS_SHOWN).map(|n| terminal::cut(n, 40)).collect();
+    let text_of = |shown: usize| {
+        let text = short.iter().take(shown).cloned().collect::<Vec<_>>().join(", ");
+        let rest = names.len().saturating_sub(shown);
+        if rest > 0 { format!("{text} and {rest} more") } else { text }
+    };
+    let fitting = (1..=short.len()).rev().map(text_of).find(|text| text.chars().count() <= room);
+    fitting.unwrap_or_else(|| text_of(1))
 }
 
 fn linked_line(out: &mut String, linked: &LinkedLine) {

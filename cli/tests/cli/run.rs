@@ -157,7 +157,7 @@ fn now_is_a_date_or_a_time() {
 fn a_mapping_reads_other_headers() {
     let folder = Folder::mini();
     folder.write("leads.csv", folder.read("leads.csv").replace("id,company,", "Lead Id,Firma,"));
-    folder.mini_run("run", &[]).expect(2).says("E0606");
+    folder.mini_run("run", &[]).expect(2).says("E0606").says("from `Lead Id`: add `--mapping crm`");
     assert_eq!(folder.mini_run("run", &["--mapping", "crm"]).expect(0).out.lines().count(), 5);
     folder.mini_run("run", &["--mapping", "cmr"]).expect(2).says("did you mean `crm`?");
 }

@@ -19,7 +19,7 @@ const PLAYBOOK: &str = "playbook p for lead { timezone \"Europe/Berlin\" }\n\
     kpi share { value count(lead where b = A) / count(lead)\n per all }\n";
 
 /// How long anything may take: far more than it does, for machines under load.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A folder that goes away with the test.
 pub struct Desk(pub PathBuf);

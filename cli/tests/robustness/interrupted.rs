@@ -3,8 +3,8 @@
 use crate::desk::{Desk, Feed, HEADER, Ran, leads, not_tested, rows, signal, wait};
 use std::process::{Child, Stdio};
 
-/// Rows before the signal, and after it.
-const HALF: usize = 40_000;
+/// Rows before the signal: more than are read ahead.
+const HALF: usize = 140_000;
 
 /// A run over a pipe that has given half of its rows, with rows on their way to the result.
 fn halfway(desk: &Desk, more: &[&str]) -> (Child, Feed) {
@@ -181,7 +181,7 @@ fn kill_9_leaves_only_a_temporary_file_and_the_next_run_is_as_ever() {
     assert_eq!(desk.left_over(), left, "somebody may look at it");
     // The folder is a playbook folder still.
     let check = desk.shell("\"$REVPLAY\" check . && \"$REVPLAY\" run . leads.csv --now 2026-11-23 -o again.csv");
-    check.ends(1, &["rows rejected"]);
+    check.ends(1, &["1 row rejected"]);
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn the_progress_bar_is_taken_away() {
     for end in ["kill -TERM $(cat pid); sleep 1", "true"] {
         let _ = std::fs::remove_file(desk.0.join("leads.csv"));
         desk.pipe("leads.csv");
-        desk.write("rows.csv", leads(4000));
+        desk.write("rows.csv", leads(20_000));
         // The rows come slowly: a bar appears. Then the end.
         desk.write(
             "feed.sh",

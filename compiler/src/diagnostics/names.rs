@@ -25,7 +25,9 @@ pub fn unknown_name(file: FileId, span: Span, name: &str, record: Option<&str>, 
         None => d.here("not known"),
     };
     if near.is_none() {
-        return d.help(format!("define it with `let {name} = …`, or write \"{name}\" in quotes if it is a text"));
+        let field = record.map(|record| format!("add it to `record {record}`, ")).unwrap_or_default();
+        return d
+            .help(format!("{field}define it with `let {name} = …`, or write \"{name}\" in quotes if it is a text"));
     }
     did_you_mean(d, span, near)
 }

@@ -301,7 +301,10 @@ pub fn missing_sign(file: FileId, span: Span, wrote: &str) -> Diagnostic {
         span,
         format!("points begin with `+` or `-`, and `{}` has no sign", shortened(wrote)),
     )
-    .help(format!("write `+{0} \"Label\" when …`, or `-{0}` to take points away", shortened(wrote)))
+    .help(format!(
+        "write `+` before points that are given: `+{0} \"Label\" when …`; `-{0}` takes points away",
+        shortened(wrote)
+    ))
 }
 
 /// E0118: the window behind `where`.

@@ -85,6 +85,11 @@ pub(crate) fn bind(
             None if field.default.is_some() && record.key != Some(id) => report.defaulted.push(field.name.clone()),
             None if field.optional && record.key != Some(id) => report.absent.push(field.name.clone()),
             None => {
+                if mapping.is_none()
+                    && let Some((name, header)) = other_mapping(program, id, &lookup)
+                {
+                    return Err(reading::mapping_not_given(path, &field.name, name, header));
+                }
                 let tried = mapping.iter().flat_map(|m| &m.headers).filter(|(_, f)| *f == id).map(|(h, _)| h.as_str());
                 return Err(reading::missing_column(path, &field.name, &tried.collect::<Vec<_>>(), headers));
             }
@@ -96,6 +101,16 @@ pub(crate) fn bind(
     let unused = headers.iter().enumerate().filter(|(i, h)| !used.contains(i) && !h.trim().is_empty());
     report.unused = unused.map(|(_, header)| header.trim().to_owned()).collect();
     Ok((bound, report))
+}
+
+/// A mapping of the playbook that has a column of the file for the field: its name and the header.
+fn other_mapping<'a>(program: &'a Program, field: FieldId, lookup: &Headers<'_>) -> Option<(&'a str, &'a str)> {
+    let claims = program.mappings.iter().flat_map(|m| m.headers.iter().map(move |(header, id)| (m, header, *id)));
+    let fits = |header: &str| matches!(lookup.find(header), Ok(Some(_)));
+    claims
+        .filter(|(_, header, id)| *id == field && fits(header))
+        .map(|(m, header, _)| (m.name.as_str(), header.as_str()))
+        .next()
 }
 
 /// The columns that the mapping gives to fields: the first header of a field that is present.

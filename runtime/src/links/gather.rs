@@ -313,7 +313,7 @@ mod tests {
     #[test]
     fn texts_stay_what_they_were_numbered_or_plain() {
         for (distinct, is_key) in [(100, false), (200_000, false), (200_000, true)] {
-            let text = |i: usize| (i % 13 != 0).then(|| format!("text {}", i * 7919 % distinct));
+            let text = |i: usize| (!i.is_multiple_of(13)).then(|| format!("text {}", i * 7919 % distinct));
             let all: Vec<Option<String>> = (0..150_000).map(text).collect();
             let mut chunks: Vec<ArrayRef> = Vec::new();
             for (i, chunk) in all.chunks(20_000).enumerate() {

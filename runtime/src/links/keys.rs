@@ -80,7 +80,7 @@ fn hasher() -> FixedState {
 
 /// Texts, numbered in the order in which they come, while more may come.
 #[derive(Debug)]
-pub(super) struct TextNumbers {
+pub(crate) struct TextNumbers {
     slots: Slots,
     bytes: Vec<u8>,
     /// Where each text starts, and the end of the last.
@@ -91,23 +91,23 @@ pub(super) struct TextNumbers {
 }
 
 impl TextNumbers {
-    pub(super) fn new() -> TextNumbers {
+    pub(crate) fn new() -> TextNumbers {
         TextNumbers { slots: Slots::new(), bytes: Vec::new(), starts: vec![0], hasher: hasher(), last: NONE }
     }
 
     /// How many there are.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.starts.len() - 1
     }
 
     /// The number of a text, which is the next one if it is new.
-    pub(super) fn number(&mut self, text: &str) -> u32 {
+    pub(crate) fn number(&mut self, text: &str) -> u32 {
         let hash = self.hasher.hash_one(text.as_bytes()) as u32;
         self.number_of(text.as_bytes(), hash)
     }
 
     /// The numbers of an array's texts; [`NONE`] where there is none.
-    pub(super) fn number_all(&mut self, array: &StringArray, mut each: impl FnMut(u32)) {
+    pub(crate) fn number_all(&mut self, array: &StringArray, mut each: impl FnMut(u32)) {
         let mut hashes = [0u32; BLOCK];
         let mut slots = [0u64; BLOCK];
         let mut spans = [(0i32, 0i32); BLOCK];
@@ -170,7 +170,7 @@ impl TextNumbers {
     }
 
     /// The texts, by number, and the means to find them.
-    pub(super) fn finish(self) -> TextKeys {
+    pub(crate) fn finish(self) -> TextKeys {
         let offsets = OffsetBuffer::new(ScalarBuffer::from(self.starts));
         // What came in were texts.
         let texts = StringArray::try_new(offsets, Buffer::from_vec(self.bytes), None);
@@ -196,12 +196,12 @@ pub(crate) struct TextKeys {
 
 impl TextKeys {
     /// The texts in order of their numbers.
-    pub(super) fn texts(&self) -> &StringArray {
+    pub(crate) fn texts(&self) -> &StringArray {
         &self.texts
     }
 
     /// The number of a text.
-    pub(super) fn find(&self, text: &str) -> Option<u32> {
+    pub(crate) fn find(&self, text: &str) -> Option<u32> {
         let hash = self.hasher.hash_one(text.as_bytes()) as u32;
         self.slots.find(hash, |number| self.is(number, text))
     }
@@ -212,7 +212,7 @@ impl TextKeys {
     }
 
     /// The numbers of an array's texts; [`NONE`] where there is none or it is not known.
-    pub(super) fn find_all(&self, array: &StringArray) -> Vec<u32> {
+    pub(crate) fn find_all(&self, array: &StringArray) -> Vec<u32> {
         let mut out = vec![NONE; array.len()];
         let mut hashes = [0u32; BLOCK];
         let mut slots = [0u64; BLOCK];
@@ -266,7 +266,7 @@ impl TextKeys {
 
 /// Integers by number.
 #[derive(Debug)]
-pub(super) enum IntKeys {
+pub(crate) enum IntKeys {
     /// The number of each integer from a first one on.
     Span(i64, Vec<u32>),
     /// By hash.
@@ -275,7 +275,7 @@ pub(super) enum IntKeys {
 
 /// The table of [`IntKeys::Hashed`].
 #[derive(Debug)]
-pub(super) struct IntSlots(Slots);
+pub(crate) struct IntSlots(Slots);
 
 fn int_hash(key: i64) -> u32 {
     let mixed = (key as u64 ^ (key as u64) >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -284,7 +284,7 @@ fn int_hash(key: i64) -> u32 {
 
 impl IntKeys {
     /// Numbers integers in the order in which they come, and tells the number of each; [`NONE`] stays that.
-    pub(super) fn number(keys: impl Iterator<Item = Option<i64>> + Clone, mut each: impl FnMut(u32)) -> (IntKeys, u32) {
+    pub(crate) fn number(keys: impl Iterator<Item = Option<i64>> + Clone, mut each: impl FnMut(u32)) -> (IntKeys, u32) {
         let (mut least, mut greatest, mut count) = (i64::MAX, i64::MIN, 0u64);
         for key in keys.clone().flatten() {
             (least, greatest, count) = (least.min(key), greatest.max(key), count + 1);
@@ -324,7 +324,7 @@ impl IntKeys {
     }
 
     /// The number of an integer.
-    pub(super) fn find(&self, key: i64) -> u32 {
+    pub(crate) fn find(&self, key: i64) -> u32 {
         match self {
             IntKeys::Span(least, numbers) => {
                 let place = key.checked_sub(*least).and_then(|place| usize::try_from(place).ok());

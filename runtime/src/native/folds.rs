@@ -23,26 +23,41 @@ use crate::engine::Engine;
 use crate::prepare::shape::for_each_operand;
 use crate::table::Table;
 use arrow_array::ArrayRef;
-use block::Source;
+pub(super) use block::Source;
 pub(crate) use block::taken;
 use many::Many;
 use one::One;
-use revplay_ir::program::{Aggregate, Each, Fold, LinkId, Node, NodeId, Program};
+use revplay_ir::program::{Aggregate, Each, Fold, LinkId, Node, NodeId, Program, RecordId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-/// What is computed over the rows of each link, and its code: made ready when it is first needed.
+/// What is computed over the rows of each link, or of a batch itself, and its code: made ready when it is first needed.
 #[derive(Default)]
 pub(super) struct Sources {
-    links: Mutex<BTreeMap<LinkId, Arc<Source>>>,
+    known: Mutex<BTreeMap<Option<LinkId>, Arc<Source>>>,
 }
 
 impl Sources {
-    fn of(&self, engine: &Engine, link: LinkId, nodes: impl FnOnce() -> Vec<NodeId>) -> Arc<Source> {
-        let new = || Arc::new(Source::new(engine, link, &nodes()));
-        match self.links.lock() {
-            Ok(mut links) => links.entry(link).or_insert_with(new).clone(),
-            Err(_) => new(),
+    /// Of nodes over the rows that a link leads to.
+    fn of_link(&self, engine: &Engine, link: LinkId, nodes: impl FnOnce() -> Vec<NodeId>) -> Arc<Source> {
+        let record = engine.program.links.get(link.index()).map_or(RecordId(0), |link| link.to);
+        self.of(Some(link), || Source::new(engine, record, &nodes()))
+    }
+
+    /// Of nodes over the rows of a batch.
+    pub(super) fn of_batch(
+        &self,
+        engine: &Engine,
+        record: RecordId,
+        nodes: impl FnOnce() -> Vec<NodeId>,
+    ) -> Arc<Source> {
+        self.of(None, || Source::new(engine, record, &nodes()))
+    }
+
+    fn of(&self, key: Option<LinkId>, new: impl FnOnce() -> Source) -> Arc<Source> {
+        match self.known.lock() {
+            Ok(mut known) => known.entry(key).or_insert_with(|| Arc::new(new())).clone(),
+            Err(_) => Arc::new(new()),
         }
     }
 }
@@ -110,7 +125,7 @@ pub(super) fn compute(
             wanted.into_iter().partition(|(_, what)| follows(&engine.program, what));
         let whats = |wanted: &[(usize, What)]| wanted.iter().map(|(_, what)| *what).collect::<Vec<What>>();
         let (one, many) = (One::new(engine, &whats(&follows)), Many::new(engine, &whats(&folds)));
-        let source = sources.of(engine, link, || one.nodes().into_iter().chain(many.nodes()).collect());
+        let source = sources.of_link(engine, link, || one.nodes().into_iter().chain(many.nodes()).collect());
         let arrays =
             one.columns(engine, link, &source, &slots).into_iter().chain(many.columns(engine, link, &source, &slots));
         for ((index, _), array) in follows.iter().chain(&folds).zip(arrays) {

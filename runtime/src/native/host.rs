@@ -1,8 +1,8 @@
 //! Columns computed before the loop, row by row, by the evaluator: the one definition of every operator.
 
 use super::distinct::{Columns, Memory};
-use super::folds;
 use super::plan::{DecisionPlan, How, Plan, What};
+use super::{folds, keyed};
 use crate::decide::RowFinding;
 use crate::engine::Engine;
 use crate::eval::Evaluator;
@@ -34,6 +34,7 @@ pub fn compute(engine: &Engine, plan: &Plan, sources: &folds::Sources, batch: &T
     let outputs = vec![None; engine.program.outputs.len()];
     let mut host = Host { flags, columns: host, outputs, findings: Vec::new() };
     folds::compute(engine, plan, sources, batch, &mut host.columns);
+    keyed::compute(engine, plan, sources, batch, &mut host);
     if plan.by_row() {
         by_row(engine, plan, batch, &mut host);
     }

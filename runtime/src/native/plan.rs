@@ -1,7 +1,7 @@
 //! What runs how: the split of a program into native code and columns computed before it.
 
-use super::folds;
 use super::segments::{self, Segment};
+use super::{folds, keyed};
 use crate::prepare::shape::{Scope, for_each_operand};
 use revplay_ir::describe::describe;
 use revplay_ir::ops::Op;
@@ -20,6 +20,8 @@ pub enum How {
     Distinct(FieldId),
     /// Over the rows of a link: once per key, or once per linked row.
     Linked(LinkId),
+    /// A lookup by key.
+    Keyed,
     /// Row by row, by the evaluator, for this reason.
     Rows(&'static str),
 }
@@ -116,6 +118,8 @@ pub enum Output {
 pub enum DecisionPlan {
     /// Native; the kernel writes these outputs, in order of `parts`.
     Native,
+    /// A lookup by key, before the loop.
+    Keyed,
     /// By the evaluator, row by row, for this reason.
     Host(&'static str),
 }
@@ -158,7 +162,10 @@ impl Plan {
         plan.decides = true;
         for (index, decision) in program.decisions.iter().enumerate() {
             let id = DecisionId(index as u32);
-            let how = decline(program, &decision.kind).map_or(DecisionPlan::Native, DecisionPlan::Host);
+            let how = match &decision.kind {
+                DecisionKind::Lookup(lookup) if keyed::comes_first(program, lookup) => DecisionPlan::Keyed,
+                kind => decline(program, kind).map_or(DecisionPlan::Native, DecisionPlan::Host),
+            };
             plan.decisions.push(how.clone());
             if how == DecisionPlan::Native {
                 plan.need_decision(program, id, &decision.kind);
@@ -206,7 +213,8 @@ impl Plan {
             let at_hand = matches!(data.node, Node::Field(_));
             let is_output = matches!(&data.node, Node::Result(d, p) if self.decides && program.outputs.iter().any(|o| o.decision == *d && o.part == *p));
             // What has no machine form is left to whoever wants it, who has the decisions by then.
-            let computed = self.is_native(*id) || matches!(how(program, *id, &data.node), How::Distinct(_));
+            let computed =
+                self.is_native(*id) || matches!(how(program, *id, &data.node), How::Distinct(_) | How::Linked(_));
             if at_hand || is_output || !computed {
                 continue;
             }
@@ -336,6 +344,11 @@ impl Plan {
                         self.inputs.push(Input::Field(*field));
                     }
                 }
+                Node::Result(decision, _)
+                    if self.decides && self.decisions.get(decision.index()) == Some(&DecisionPlan::Keyed) =>
+                {
+                    self.need_host(What::Node(id), How::Keyed);
+                }
                 Node::Result(decision, part)
                     if matches!(self.decisions.get(decision.index()), Some(DecisionPlan::Host(_)))
                         || !self.outputs.contains(&Output::Part(*decision, *part)) =>
@@ -357,6 +370,7 @@ impl Plan {
         for (decision, how) in program.decisions.iter().zip(&self.decisions) {
             let _ = match how {
                 DecisionPlan::Native => writeln!(out, "{}: native", decision.name),
+                DecisionPlan::Keyed => writeln!(out, "{}: by key, before the loop", decision.name),
                 DecisionPlan::Host(reason) => writeln!(out, "{}: row by row, {reason}", decision.name),
             };
         }
@@ -380,6 +394,7 @@ impl Plan {
                     let name = program.links.get(link.index()).map_or("", |l| l.name.as_str());
                     writeln!(out, "  once per key of {name}: {text}")
                 }
+                How::Keyed => writeln!(out, "  by key: {text}"),
                 How::Rows(reason) => writeln!(out, "  row by row, {reason}: {text}"),
             };
         }
@@ -415,7 +430,7 @@ pub fn plain_points(program: &Program, score: &Score, node: NodeId) -> bool {
 /// Why a decision is not native, if it is not.
 fn decline(program: &Program, kind: &DecisionKind) -> Option<&'static str> {
     match kind {
-        DecisionKind::Lookup(_) => Some("a table looked up by key"),
+        DecisionKind::Lookup(_) => Some("a table looked up by a decision"),
         DecisionKind::Recommend { .. } => Some("a list"),
         DecisionKind::Value(node) => program.nodes.get(node.index()).filter(|n| is_text(n.ty)).map(|_| "a text"),
         DecisionKind::Table(table) => match table.policy {

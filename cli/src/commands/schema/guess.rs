@@ -115,9 +115,9 @@ pub fn guess(column: &Column, style: Option<&'static str>) -> Guess {
         return date;
     }
     // Codes keep their zeros and are no quantities.
-    let is_code =
-        says(&["id", "nr", "no", "number", "nummer", "code", "plz", "zip", "postcode", "key", "kundennummer"])
-            || column.values.keys().any(|v| v.len() > 1 && v.starts_with('0') && v.bytes().all(|b| b.is_ascii_digit()));
+    let is_code = (!is_count(&header)
+        && says(&["id", "nr", "no", "number", "nummer", "code", "plz", "zip", "postcode", "key", "kundennummer"]))
+        || column.values.keys().any(|v| v.len() > 1 && v.starts_with('0') && v.bytes().all(|b| b.is_ascii_digit()));
     if is_code && column.all(|v| !v.contains(char::is_whitespace)) {
         return Guess::Text;
     }
@@ -131,6 +131,11 @@ pub fn guess(column: &Column, style: Option<&'static str>) -> Guess {
         !column.many && (2..=LABELS).contains(&column.values.len()) && column.values.len() as u64 * 3 <= column.known;
     let short = |v: &str| v.chars().count() <= 40 && !v.contains(['\n', '`']) && v.contains(char::is_alphanumeric);
     if few && column.all(short) && !is_personal(&header) { Guess::Enum } else { Guess::Text }
+}
+
+/// `no_of_employees`, `number_of_sessions`: how many there are, not the number of one of them.
+pub fn is_count(header: &str) -> bool {
+    ["no_of_", "nr_of_", "number_of_", "num_of_"].iter().any(|start| header.starts_with(start))
 }
 
 fn is_email(value: &str) -> bool {
@@ -353,6 +358,9 @@ mod tests {
             ("Mitarbeiter", &["1.234", "12"], german, Guess::Int),
             ("PLZ", &["01067", "10115"], None, Guess::Text),
             ("Size", &["51-200", "10001+"], None, Guess::Range),
+            ("No. of Employees", &["51-200", "10001+"], None, Guess::Range),
+            ("Number of Employees", &["51", "200"], None, Guess::Int),
+            ("Customer No.", &["51", "200"], None, Guess::Text),
             ("Rabatt", &["5%", "12%"], None, Guess::Percent),
             ("Kunde", &["ja", "nein"], None, Guess::Bool(["ja".into()].into(), ["nein".into()].into(), false)),
             ("E-Mail", &["a@b.de"], None, Guess::Email),

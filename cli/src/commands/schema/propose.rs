@@ -1,6 +1,6 @@
 //! A record and a mapping for a profile, as text of a playbook, tried on the file itself.
 
-use super::guess::{Guess, guess, is_personal, style_of, thousands_or_decimals, unsure_order};
+use super::guess::{Guess, guess, is_count, is_personal, style_of, thousands_or_decimals, unsure_order};
 use super::names::{free, quoted, snake_case, written};
 use super::profile::{Column, Profile, program_of};
 use crate::exit::Stop;
@@ -155,6 +155,7 @@ impl Proposal {
                 |word: &&str| matches!(*word, "id" | "key" | "nr" | "number" | "nummer" | "no" | "uuid" | "code");
             Some(match () {
                 () if name == "id" || name == format!("{record}_id") => 5,
+                () if is_count(name) => 1,
                 () if parts.iter().any(says) || name.ends_with("nummer") || name.ends_with("number") => 4,
                 () if field.guess == Guess::Email => 3,
                 () if field.guess == Guess::Text && !field.pii => 2,
@@ -292,7 +293,9 @@ impl Proposal {
                 false => writeln!(text, "{line}  # {}", one_line(&comments)),
             };
         }
-        let _ = writeln!(text, "}}\n\nmapping {} for {} {{", written(&self.mapping), written(&self.record));
+        let (mapping, record) = (written(&self.mapping), written(&self.record));
+        let _ = writeln!(text, "}}\n\n# to read such a file: `--mapping {}`", self.mapping);
+        let _ = writeln!(text, "mapping {mapping} for {record} {{");
         let width = self.fields.iter().map(|f| quoted(&f.header).chars().count()).max().unwrap_or(0).min(40);
         for field in &self.fields {
             let end = if field.guess == Guess::Range { " as lower end of range" } else { "" };
@@ -363,7 +366,9 @@ impl Planned {
                 };
                 let numbers: Vec<f64> = column.values.keys().filter_map(|v| plain(v)).collect();
                 let (low, high) = numbers.iter().fold((f64::MAX, f64::MIN), |(l, h), n| (l.min(*n), h.max(*n)));
-                if low <= high {
+                if low == high && matches!(low, 0.0 | 1.0) {
+                    self.comments.push(format!("always {low}: does it mean yes or no? then write `bool`"));
+                } else if low <= high {
                     self.comments.push(format!("{low} to {high}{}", if column.many { " and more" } else { "" }));
                 }
                 const AMOUNTS: [&str; 10] =

@@ -213,8 +213,9 @@ impl fmt::Display for Paint {
     }
 }
 
-/// Breaks a text at blanks; line breaks of the text stay.
-fn wrap(text: &str, width: usize) -> Vec<String> {
+/// Breaks a text at blanks, so that no line has more characters than `width` but where a single word does; line breaks
+/// of the text stay.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(20);
     let mut lines = Vec::new();
     for paragraph in text.lines() {

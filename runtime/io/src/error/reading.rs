@@ -70,6 +70,13 @@ pub(crate) fn duplicate_header(path: &str, header: &str, positions: &[usize], he
         .help(format!("rename all but one of them; the file has {}", listed(headers)))
 }
 
+/// E0606: no column for a field that must have one, where a mapping that was not asked for has one: its name and the
+/// header.
+pub(crate) fn mapping_not_given(path: &str, field: &str, mapping: &str, header: &str) -> IoError {
+    IoError::new("E0606", path, format!("no column for the field `{field}`"))
+        .help(format!("the mapping `{mapping}` reads it from `{header}`: add `--mapping {mapping}`"))
+}
+
 /// E0606: no column for a field that must have one. `tried` are the headers of the mapping.
 pub(crate) fn missing_column(path: &str, field: &str, tried: &[&str], headers: &[String]) -> IoError {
     let message = match tried {

@@ -15,6 +15,7 @@ use arrow_schema::{DataType, TimeUnit};
 use revplay_ir::decimal::pow10;
 use revplay_ir::program::Const;
 use revplay_ir::time::{DATE_MAX, DATE_MIN, DAY_US};
+use revplay_runtime::table::plain;
 use std::sync::Arc;
 use texts::unchanged;
 use words::Words;
@@ -107,7 +108,7 @@ impl Intake {
 
     /// Missing cells as the field says: null, its default, or bad (promise M6).
     fn filled(&self, array: &ArrayRef) -> Option<ArrayRef> {
-        if array.null_count() == 0 {
+        if array.logical_null_count() == 0 {
             return Some(array.clone());
         }
         if self.key {
@@ -129,6 +130,7 @@ impl Intake {
                 Arc::new(bools.iter().map(|value| Some(value.unwrap_or(*b))).collect::<arrow_array::BooleanArray>())
             }
             Const::Text(text) => {
+                let array = plain(array);
                 let texts = array.as_string_opt::<i32>()?;
                 Arc::new(StringArray::from_iter_values(texts.iter().map(|value| value.unwrap_or(text.as_ref()))))
             }

@@ -7,6 +7,7 @@ use revplay_io::{Chunk, ColumnReport, Format, IoError, ReadOptions, Reader, Reje
 use revplay_ir::program::{Const, EnumDef, Field, FieldId, Mapping, Program, Record, RecordId};
 use revplay_ir::types::{Currency, EnumId, Type, WEEKDAY};
 use revplay_ir::value::Value;
+use revplay_runtime::table::plain;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -187,6 +188,7 @@ pub fn read_cell(field: Field, cell: &str) -> Taken {
 
 /// A cell of a canonical array.
 pub fn cell(array: &ArrayRef, row: usize) -> Value {
+    let array = &plain(array);
     if array.is_null(row) {
         return Value::Missing;
     }

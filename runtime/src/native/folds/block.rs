@@ -12,14 +12,14 @@ use crate::trace::NoTrace;
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int32Array, Int64Array, StringArray};
 use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
-use revplay_ir::program::{FieldId, LinkId, Node, NodeId, Program, RecordId};
+use revplay_ir::program::{FieldId, Node, NodeId, Program, RecordId};
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What is computed over rows of a linked record.
-pub(super) struct Source {
+pub(in crate::native) struct Source {
     record: RecordId,
     /// Positions of the fields that are read.
     positions: Vec<usize>,
@@ -41,10 +41,9 @@ pub(super) struct Block {
 }
 
 impl Source {
-    /// Of nodes in the scope of the record that a link leads to.
-    pub(super) fn new(engine: &Engine, link: LinkId, wanted: &[NodeId]) -> Source {
+    /// Of nodes in the scope of a record.
+    pub(super) fn new(engine: &Engine, record: RecordId, wanted: &[NodeId]) -> Source {
         let program = &engine.program;
-        let record = program.links.get(link.index()).map_or(RecordId(0), |link| link.to);
         let wanted: BTreeSet<NodeId> = wanted.iter().copied().collect();
         let fields = fields(program, record, wanted.iter().copied().collect());
         let place = |field: FieldId| engine.prepared.positions.get(field.index()).copied();
@@ -81,7 +80,7 @@ impl Source {
     }
 
     /// The values of the nodes over a batch of the record.
-    pub(super) fn values(&self, engine: &Engine, batch: &Table) -> BTreeMap<NodeId, ArrayRef> {
+    pub(in crate::native) fn values(&self, engine: &Engine, batch: &Table) -> BTreeMap<NodeId, ArrayRef> {
         let mut values = BTreeMap::new();
         for (id, field) in &self.nodes {
             if let Some(Some(array)) = field.and_then(|position| batch.columns.get(position)) {
@@ -89,10 +88,12 @@ impl Source {
             }
         }
         let left = || self.nodes.iter().filter(|(_, field)| field.is_none()).map(|(id, _)| *id);
-        match &self.native {
-            Some(native) => values.extend(native.arrays(engine, batch, left())),
-            None => values.extend(evaluated(engine, batch, &left().collect::<Vec<_>>())),
+        if let Some(native) = &self.native {
+            values.extend(native.arrays(engine, batch, left()));
         }
+        // What has no code is left to the evaluator.
+        let left: Vec<NodeId> = left().filter(|id| !values.contains_key(id)).collect();
+        values.extend(evaluated(engine, batch, &left));
         values
     }
 

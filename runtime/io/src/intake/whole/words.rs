@@ -7,7 +7,7 @@ use crate::parquet_input::typed::TypedColumn;
 use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
-use arrow_array::{Array, ArrayRef, Int32Array, Int64Array, StringArray, new_null_array};
+use arrow_array::{Array, ArrayRef, DictionaryArray, Int32Array, Int64Array, StringArray, new_null_array};
 use arrow_buffer::{BooleanBuffer, NullBuffer};
 use arrow_schema::DataType;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub(super) struct Words {
 }
 
 enum Values {
-    Texts(StringArray),
+    Texts(Arc<StringArray>),
     /// Indices of labels; `None` is missing.
     Labels(Vec<Option<i64>>),
 }
@@ -65,7 +65,7 @@ impl Words {
                     Some(Taken::Bool(_) | Taken::Int(_) | Taken::Num(_)) | None => texts.append_null(),
                 }
             }
-            Values::Texts(texts.finish())
+            Values::Texts(Arc::new(texts.finish()))
         };
         Some(Words { of: of.clone(), values, bad, longest })
     }
@@ -128,10 +128,11 @@ fn labelled(labels: &[Option<i64>], keys: &Int32Array) -> Int64Array {
     Int64Array::new(values.into(), nulls.filter(|nulls| nulls.null_count() > 0))
 }
 
-/// The texts of the rows as the canonical array of a text column: the one place where a dictionary is spread.
-fn text_column(texts: &StringArray, keys: &Int32Array) -> Option<ArrayRef> {
+/// The texts of the rows as the canonical array of a text column. Where rows share texts they are left to share them:
+/// what is computed of a text is then computed once for all batches of the file.
+fn text_column(texts: &Arc<StringArray>, keys: &Int32Array) -> Option<ArrayRef> {
     if texts.is_empty() {
         return Some(new_null_array(&DataType::Utf8, keys.len()));
     }
-    arrow_select::take::take(texts, keys, None).ok()
+    DictionaryArray::<Int32Type>::try_new(keys.clone(), texts.clone()).ok().map(|array| Arc::new(array) as ArrayRef)
 }
