@@ -6,11 +6,12 @@ The same plan for both, because it is the fastest that was found for both: every
 once; its points after decay become an integer of 2^-20 steps (as in the language), so sums are exact; a rate limit is an
 aggregation by one integer key of lead, kind and period; the totals of a lead are joined to the leads at the end.
 Days and weeks of Berlin come from a table of the clock's changes, which is several times faster than either engine's time
-zones. What may differ from Revplay: 2^-x is the platform's `exp2` and `pow` here and a printed polynomial there, and the
+zones. What may differ from Revplay: 2^-x is e^(-x ln 2) by the platform's `exp` here and a printed polynomial there, and the
 product with 2^20 steps is rounded twice; both can move an event by 2^-20 steps, and a score by a step only if its sum lies
 that close to a half.
 """
 
+import functools
 import json
 import math
 import os
@@ -55,6 +56,7 @@ def at_most(n):
     return [*found, NUMBER["docs"]] if n == 1 else found
 
 
+@functools.cache
 def offsets():
     """(from, offset) in microseconds: how far Berlin's clock is ahead of UTC, newest first."""
     zone, found, last = ZoneInfo("Europe/Berlin"), [], None
@@ -72,6 +74,7 @@ def polars(folder, order, out):
     import polars as pl
 
     c, when, lit = pl.col, pl.when, pl.lit
+    offsets()
     start = time.perf_counter()
     leads = pl.scan_parquet(f"{folder}/leads.parquet").select("id", "is_customer").with_row_index("row").collect()
     rule = [BY_KIND[k] for k in KINDS]
@@ -162,11 +165,11 @@ def duckdb(folder, order, out, threads):
     over = lambda choose: case((is_kind(k), choose(k, v)) for k, v in BY_KIND.items())
     code = over(lambda k, v: NUMBER[k])
     size = over(lambda k, v: "minutes/5.0::DOUBLE" if v[0] is None else f"{abs(v[0])}.0::DOUBLE")
-    half = over(lambda k, v: f"{v[1] * DAY_US}.0::DOUBLE")
+    rate = over(lambda k, v: f"{-math.log(2) / (v[1] * DAY_US)!r}::DOUBLE")
     window = over(lambda k, v: (v[2] or 4000) * DAY_US)
     period = over(lambda k, v: {"day": "day", "week": "(day+3)//7", None: "0"}[v[4]])
     ahead = case((f"us>={since}", offset) for since, offset in offsets())
-    units = lambda points, half_life: f"CAST(floor({points}*pow(2.0::DOUBLE,-(age::DOUBLE/{half_life}))*{STEPS * UNIT}.0::DOUBLE+0.5) AS BIGINT)"
+    units = lambda points, rate: f"CAST(floor({points}*exp(age::DOUBLE*{rate})*{STEPS * UNIT}.0::DOUBLE+0.5) AS BIGINT)"
     by_number = lambda values: case((f"code={n}", value) for n, value in enumerate(values))
     chosen = lambda n: ",".join(map(str, at_most(n)))
     start = time.perf_counter()
@@ -175,10 +178,10 @@ def duckdb(folder, order, out, threads):
     con.execute(f"""CREATE TEMP TABLE rows AS SELECT n, kind::kinds AS kind, minutes, us, {NOW_US}-us AS age, (us+{ahead})//{DAY_US} AS day,
         starts_with(asset,'/docs') AS docs, starts_with(asset,'/jobs') AS jobs
       FROM (SELECT lead_id, epoch_us("at") AS us, kind, asset, minutes FROM '{folder}/activity_{order}.parquet') JOIN leads ON lead_id=id WHERE us<={NOW_US}""")
-    con.execute(f"""CREATE TEMP TABLE hits AS SELECT (n*16+{code})*65536+{period} AS key, {code} AS code, coalesce({units(size, half)},0) AS units
+    con.execute(f"""CREATE TEMP TABLE hits AS SELECT (n*16+{code})*65536+{period} AS key, {code} AS code, coalesce({units(size, rate)},0) AS units
       FROM rows WHERE age<={window} AND (kind<>'webinar' OR minutes>=20)""")
     week = "n*16*65536+(day+3)//7"
-    docs = f"""SELECT {week}+{NUMBER["docs"] * 65_536} AS key, {NUMBER["docs"]} AS code, {units(f"{DOCS[0]}.0::DOUBLE", f"{DOCS[1] * DAY_US}.0::DOUBLE")} AS units
+    docs = f"""SELECT {week}+{NUMBER["docs"] * 65_536} AS key, {NUMBER["docs"]} AS code, {units(f"{DOCS[0]}.0::DOUBLE", f"{-math.log(2) / (DOCS[1] * DAY_US)!r}::DOUBLE")} AS units
       FROM rows WHERE docs AND age<={DOCS[2] * DAY_US}"""
     parts = [f"SELECT key//65536 AS lead_rule, max(units) AS units FROM (SELECT * FROM hits WHERE code IN ({chosen(1)}) UNION ALL {docs}) GROUP BY key"]
     for n in sorted({v[3] for v in BY_KIND.values() if v[3] and v[3] > 1}):

@@ -13,9 +13,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-import engines
-import report
-from measure import Measured, load, machine, versions
+sys.dont_write_bytecode = True  # the repository stays as it is
+
+import engines  # noqa: E402
+import report  # noqa: E402
+from measure import Measured, load, machine, versions  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = ["polars_cat", "duckdb_tuned", "chdb"]

@@ -16,6 +16,7 @@
 //! | `one` | what has no vector form, row by row inside a step |
 //! | `memory` | code in memory, and its call |
 //! | `results` | from buffers to columns |
+//! | `single` | one record: a step of which one row counts |
 //!
 //! Decay and exact rounding follow the evaluator's functions step for step, or call them. [`Native::decide`] gives what
 //! `Engine::decide` gives, bit for bit.
@@ -36,6 +37,7 @@ mod one;
 pub mod plan;
 mod results;
 mod segments;
+mod single;
 mod sum;
 mod texts;
 
@@ -51,6 +53,7 @@ use results::Outs;
 use revplay_ir::program::{NodeId, ParamId, RecordId};
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
+pub(crate) use single::Single;
 use std::sync::{Arc, Mutex};
 
 /// Why there is no native code; the evaluator takes over.
@@ -81,8 +84,8 @@ struct Inner {
     general: Arc<Compiled>,
     special: Mutex<Vec<Arc<Compiled>>>,
     sources: folds::Sources,
-    /// What was learned about texts, one for each thread that is at work: of `now` and params it was learned with.
-    memories: Mutex<Vec<(Vec<i64>, Vec<Value>, Memory)>>,
+    /// What was learned about texts, one for each thread that is at work, and the params it was learned with.
+    memories: Mutex<Vec<(Vec<Value>, Memory)>>,
 }
 
 impl Native {
@@ -149,6 +152,24 @@ impl Native {
         self.columns_of(engine, batch, None, &host, &mut outs)
     }
 
+    /// Decides rows of a batch one by one, as single records are: the values of each row by output. `None` for a row
+    /// that the evaluator must decide; all of them where some decision has no native code.
+    pub fn decide_singly(&self, engine: &Engine, batch: &Table) -> Vec<Option<Vec<Value>>> {
+        let Some(mut single) = Single::new(self, engine) else { return vec![None; batch.rows] };
+        let program = &engine.program;
+        let fields = program.records.get(batch.record.index()).map(|r| r.fields.as_slice()).unwrap_or_default();
+        let empty = Table { record: batch.record, rows: 0, columns: vec![None; batch.columns.len()] };
+        let ty = |field: &revplay_ir::program::FieldId| program.fields.get(field.index()).map_or(Type::Error, |f| f.ty);
+        (0..batch.rows)
+            .map(|row| {
+                let cells = fields.iter().enumerate();
+                let values: Vec<Value> = cells.map(|(position, field)| batch.value(position, row, ty(field))).collect();
+                let mut outputs = Vec::new();
+                single.decide(engine, &empty, &values, &mut outputs).then_some(outputs)
+            })
+            .collect()
+    }
+
     fn columns_of(
         &self,
         engine: &Engine,
@@ -174,13 +195,12 @@ impl Native {
 
     fn run(&self, engine: &Engine, batch: &Table) -> (host::Host, Outs) {
         let plan = self.plan();
-        let mut settings = vec![engine.now_us()];
-        let params: Vec<Value> = (0..engine.program.params.len()).map(|p| engine.param(ParamId(p as u32))).collect();
-        settings.extend(params.iter().map(bits));
-        let mut memory = self.take_memory(&settings, &params);
+        let params = params_of(engine);
+        let settings = settings_of(engine, &params);
+        let mut memory = self.take_memory(&params);
         let host = host::compute(engine, plan, &self.inner.sources, batch, &mut memory);
         if let Ok(mut memories) = self.inner.memories.lock() {
-            memories.push((settings.clone(), params, memory));
+            memories.push((params, memory));
         }
         let prepared: Vec<Prepared> = plan.inputs.iter().map(|i| self.prepare(engine, batch, &host, i)).collect();
         let code = self.version(engine, &prepared, batch.rows);
@@ -193,12 +213,12 @@ impl Native {
         (host, Outs::new(outs, batch.rows))
     }
 
-    fn take_memory(&self, settings: &[i64], params: &[Value]) -> Memory {
+    fn take_memory(&self, params: &[Value]) -> Memory {
         let Ok(mut memories) = self.inner.memories.lock() else { return Memory::default() };
-        match memories.iter().position(|(s, p, _)| s == settings && p == params) {
-            Some(at) => memories.swap_remove(at).2,
+        match memories.iter().position(|(p, _)| p == params) {
+            Some(at) => memories.swap_remove(at).1,
             None => {
-                memories.retain(|(s, p, _)| s == settings && p == params);
+                memories.clear();
                 Memory::default()
             }
         }
@@ -237,6 +257,15 @@ impl Native {
         }
         special.iter().find(|code| code.shape().covers(&shape)).cloned().unwrap_or_else(general)
     }
+}
+
+fn params_of(engine: &Engine) -> Vec<Value> {
+    (0..engine.program.params.len()).map(|p| engine.param(ParamId(p as u32))).collect()
+}
+
+/// `now` and the params, as the code reads them.
+fn settings_of(engine: &Engine, params: &[Value]) -> Vec<i64> {
+    std::iter::once(engine.now_us()).chain(params.iter().map(bits)).collect()
 }
 
 fn compile(engine: &Engine, plan: &Plan, shape: &Shape) -> Result<Compiled, Declined> {

@@ -82,6 +82,14 @@ pub fn same_on_both_engines(engine: &Engine, native: &Native, rows: &Table, what
         }
     }
     assert_eq!(evaluated.findings, compiled.findings, "{what}");
+    for (row, values) in native.decide_singly(engine, rows).into_iter().enumerate() {
+        let Some(values) = values else { continue };
+        let result = engine.decide_row(rows, row);
+        for (output, value) in program.outputs.iter().zip(values) {
+            let evaluated = result.get(output.decision, output.part);
+            assert_eq!(value, evaluated, "{what}: {} of row {row} as a single record", output.name);
+        }
+    }
 }
 
 /// Decides tables, on both engines.

@@ -1,7 +1,8 @@
 //! What documents show of the program is what the program does. `cargo xtask bless` rewrites the shown outputs.
 //!
-//! In a fence `console` of docs/cli.md a line `$ COMMAND` is followed by what it prints. It runs in a copy of
-//! `playbooks/inbound`, or of the playbook that stands behind `console`; `…` in a command stands for [`OPTIONS`];
+//! In a fence `console` of docs/cli.md and docs/first-use.md a line `$ COMMAND` is followed by what it prints. It runs in a copy of
+//! `playbooks/inbound`, or of the playbook that stands behind `console` (in docs/first-use.md of the folder
+//! `docs/first-use`, which all its fences share); `…` in a command stands for [`OPTIONS`];
 //! `$ cat FILE` writes that file first; a line `…` stands for lines left out, and how long a run took is not compared.
 
 use crate::support::{Folder, Ran};
@@ -129,10 +130,11 @@ fn settle(path: &str, old: &str, fresh: &str) {
     assert!(old == fresh, "{path} shows\n{}\n\nand the program says\n{}", around(old), around(fresh));
 }
 
-#[test]
-fn the_page_of_the_command_line_shows_what_happens() {
-    let old = page("docs/cli.md");
-    let folder = playbooks();
+/// Runs all fences `console` of a page in a folder, in their order, and compares what they show. A fence that names no
+/// folder runs in `inside`. Gives the number of commands.
+#[track_caller]
+fn replay_page(path: &str, folder: &Folder, inside: &str) -> usize {
+    let old = page(path);
     let (mut fresh, mut count) = (String::new(), 0);
     let mut lines = old.lines();
     while let Some(line) = lines.next() {
@@ -140,16 +142,34 @@ fn the_page_of_the_command_line_shows_what_happens() {
         fresh.push('\n');
         let Some(words) = line.strip_prefix("```console") else { continue };
         let fence: Vec<&str> = lines.by_ref().take_while(|l| *l != "```").collect();
-        let inside = if words.trim().is_empty() { "inbound" } else { words.trim() };
-        for line in replayed(&folder, inside, &fence) {
+        let inside = if words.trim().is_empty() { inside } else { words.trim() };
+        for line in replayed(folder, inside, &fence) {
             fresh.push_str(&line);
             fresh.push('\n');
             count += usize::from(line.starts_with("$ "));
         }
         fresh.push_str("```\n");
     }
+    settle(path, &old, &fresh);
+    count
+}
+
+#[test]
+fn the_page_of_the_command_line_shows_what_happens() {
+    let count = replay_page("docs/cli.md", &playbooks(), "inbound");
     assert!(count >= 8, "{count} commands");
-    settle("docs/cli.md", &old, &fresh);
+}
+
+#[test]
+fn the_page_of_the_first_use_shows_what_happens() {
+    let folder = Folder::empty();
+    copy_all(&root().join("docs/first-use"), &folder.0);
+    let count = replay_page("docs/first-use.md", &folder, ".");
+    assert!(count >= 12, "{count} commands");
+    // Where the page ends, its playbook is right.
+    folder.run(&["check", ".", "--deny-warnings"]).expect(0);
+    folder.run(&["test", "."]).expect(0);
+    assert!(page("docs/first-use.md").lines().count() < 200, "it is to be read in one go");
 }
 
 /// The text of the first fence of a kind, and of the next of another behind it.
@@ -244,7 +264,15 @@ fn options_in_documents_exist() {
     let folder = Folder::empty();
     let mut known: BTreeMap<String, String> = BTreeMap::new();
     let mut count = 0;
-    for path in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/guide.md", "docs/cli.md"] {
+    for path in [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "docs/guide.md",
+        "docs/cli.md",
+        "docs/first-use.md",
+    ] {
         for (command, rest) in commands_in(&page(path)) {
             let help = known.entry(command.clone()).or_insert_with(|| {
                 let ran = folder.run(&[&command, "--help"]);

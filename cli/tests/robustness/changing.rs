@@ -38,6 +38,27 @@ fn leads_that_grow_or_shrink_while_they_are_read_are_an_error() {
 }
 
 #[test]
+fn every_format_is_watched_until_its_end() {
+    let desk = Desk::new();
+    desk.write("leads.csv", leads(ROWS));
+    let raw = "playbook raw for lead\nrecord lead { id text key }\nscore t { +1 when id is known }\n";
+    desk.write("raw.play", raw);
+    for name in ["in.parquet", "in.arrow", "in.jsonl", "in.csv.gz", "in.csv.zst"] {
+        let keep = format!("\"$REVPLAY\" run raw.play leads.csv --keep i,m,f -o {name}");
+        desk.shell(&keep).ends(0, &[]);
+        let whole = desk.bytes(name).len() as u64;
+        for (says, size) in [("the file grew from", whole + 100), ("the file shrank from", whole / 2)] {
+            let child = halfway(&desk, name, &["-o", "-", "--threads", "1"]);
+            let file = File::options().write(true).open(desk.0.join(name)).expect("the leads");
+            file.set_len(size).expect("changed");
+            Ran::wait(child).ends(2, &["error[E0602]", name, says]);
+            // As it was, for the next change.
+            desk.shell(&keep).ends(0, &[]);
+        }
+    }
+}
+
+#[test]
 fn an_input_that_ends_in_the_middle_of_a_row_is_a_reject() {
     let desk = Desk::new();
     desk.pipe("leads.csv");

@@ -34,6 +34,7 @@ mod reader;
 mod rejects;
 mod stream;
 mod unfinished;
+mod watched;
 mod workbook_input;
 
 pub use columns::ColumnReport;

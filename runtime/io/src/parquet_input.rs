@@ -2,11 +2,12 @@
 
 use crate::columns::Bound;
 use crate::error::{IoError, reading};
-use crate::format::Source;
+use crate::format::{Packing, Source};
 use crate::intake::type_words;
 use crate::limits;
 use crate::reader::{ReadOptions, RowIntake};
-use crate::stream::Progress;
+use crate::stream::{Progress, read_error};
+use crate::watched::Watch;
 use arrow_array::RecordBatch;
 use arrow_ipc::reader::{FileReader, StreamReader};
 use arrow_schema::{ArrowError, Fields, SchemaRef};
@@ -44,6 +45,7 @@ pub(crate) struct ParquetInput {
     pending: Option<RecordBatch>,
     total_rows: u64,
     rows_done: u64,
+    watch: Watch,
 }
 
 /// Where the batches come from.
@@ -60,20 +62,20 @@ impl ParquetInput {
     /// a Parquet file is read from its end.
     pub(crate) fn open(source: &Source, options: &ReadOptions) -> Result<(ParquetInput, Progress), IoError> {
         let path = source.name();
-        let (file, size) = opened(source, &path)?;
+        let (file, size, watch) = opened(source, &path)?;
         check_options(options, &path, "parquet")?;
         check_magic(&file, size, &path)?;
         let rows = guarded(&path, PARQUET, || ParquetRows::open(file))?;
         let total_rows = u64::try_from(rows.metadata().file_metadata().num_rows()).unwrap_or(0);
         let schema = rows.schema();
-        let input = ParquetInput::new(path, schema, Decoder::Waiting(Box::new(rows)), total_rows, options.keep)?;
+        let input = ParquetInput::new(path, schema, Decoder::Waiting(Box::new(rows)), total_rows, options.keep, watch)?;
         Ok((input, Progress::of_size(Some(size))))
     }
 
     /// Opens an Arrow IPC file, or a stream.
     pub(crate) fn open_arrow(source: &Source, options: &ReadOptions) -> Result<(ParquetInput, Progress), IoError> {
         let path = source.name();
-        let (mut file, size) = opened(source, &path)?;
+        let (mut file, size, watch) = opened(source, &path)?;
         check_options(options, &path, "arrow")?;
         let mut start = [0; 6];
         let read = file.read(&mut start).and_then(|_| file.seek(SeekFrom::Start(0)));
@@ -90,7 +92,7 @@ impl ParquetInput {
             }
             _ => return Err(reading::not_arrow(&path)),
         };
-        let mut input = ParquetInput::new(path, schema, Decoder::Arrow(batches), 0, options.keep)?;
+        let mut input = ParquetInput::new(path, schema, Decoder::Arrow(batches), 0, options.keep, watch)?;
         input.wanted = (0..input.fields.len()).collect();
         Ok((input, Progress::of_size(Some(size))))
     }
@@ -101,6 +103,7 @@ impl ParquetInput {
         decoder: Decoder,
         total_rows: u64,
         keep: bool,
+        watch: Watch,
     ) -> Result<ParquetInput, IoError> {
         let fields = schema.fields().clone();
         if fields.len() > limits::COLUMNS {
@@ -117,6 +120,7 @@ impl ParquetInput {
             pending: None,
             total_rows,
             rows_done: 0,
+            watch,
             coded: Vec::new(),
         })
     }
@@ -175,8 +179,9 @@ impl ParquetInput {
                 Some(batch) if batch.num_rows() > 0 => break batch,
                 Some(_) | None => {}
             }
-            self.pending = self.next_batch(rows)?;
+            self.pending = self.next_batch(rows).map_err(|found| self.watch.explain(&self.path, found))?;
             if self.pending.is_none() {
+                self.watch.check().map_err(|e| read_error(&self.path, Packing::Plain, &e))?;
                 progress.set(progress.total.unwrap_or(0));
                 return Ok(None);
             }

@@ -3,13 +3,12 @@
 use crate::encoding::{self, Census, Decoding, Encoding, KnownBy};
 use crate::error::{IoError, reading};
 use crate::format::{Packing, Source};
+use crate::watched::{Unpacked, Watch, Watched, changed};
 use flate2::bufread::MultiGzDecoder;
-use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::SystemTime;
 
 /// Bytes of a buffer.
 const BUFFER: usize = 256 << 10;
@@ -52,54 +51,6 @@ impl<R: Read> Read for Counted<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(into)?;
         self.read.fetch_add(count as u64, Ordering::Relaxed);
-        Ok(count)
-    }
-}
-
-/// A file that must be the same at its end as it was at its beginning: one that is being written or copied has rows
-/// that are cut off, and the rows of two states beside each other.
-struct Watched {
-    file: File,
-    size: u64,
-    modified: Option<SystemTime>,
-}
-
-/// The error of a file that is not the same at its end.
-#[derive(Debug)]
-struct Changed {
-    before: u64,
-    after: u64,
-}
-
-impl fmt::Display for Changed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "it had {} bytes at first and has {} now", self.before, self.after)
-    }
-}
-
-impl std::error::Error for Changed {}
-
-impl Watched {
-    fn new(file: File, size: u64) -> Watched {
-        let modified = file.metadata().and_then(|about| about.modified()).ok();
-        Watched { file, size, modified }
-    }
-
-    fn check(&self) -> io::Result<()> {
-        let about = self.file.metadata()?;
-        if about.len() == self.size && about.modified().ok() == self.modified {
-            return Ok(());
-        }
-        Err(io::Error::other(Changed { before: self.size, after: about.len() }))
-    }
-}
-
-impl Read for Watched {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let count = self.file.read(into)?;
-        if count == 0 && !into.is_empty() {
-            self.check()?;
-        }
         Ok(count)
     }
 }
@@ -158,12 +109,17 @@ impl TextStream {
 
 /// The bytes of a source, unpacked.
 fn open_unpacked(source: &Source, path: &str) -> Result<(Box<dyn BufRead + Send>, Packing, Progress), IoError> {
+    let mut watch = None;
     let (raw, total): (Box<dyn Read + Send>, Option<u64>) = match source {
         Source::Path(file) => {
             let (file, size) = open_file(file, path)?;
             // What the system makes up while it is read (`/proc`) has no size.
             match size.filter(|size| *size > 0) {
-                Some(size) => (Box::new(Watched::new(file, size)), Some(size)),
+                Some(size) => {
+                    let failed = |e: io::Error| reading::cannot_open(path, &e);
+                    watch = Some(Watch::of(&file).map_err(failed)?);
+                    (Box::new(Watched::new(file).map_err(failed)?), Some(size))
+                }
                 None => (Box::new(file), None),
             }
         }
@@ -175,10 +131,10 @@ fn open_unpacked(source: &Source, path: &str) -> Result<(Box<dyn BufRead + Send>
     let packing = Packing::of_start(packed.fill_buf().map_err(|e| reading::cannot_read(path, &e))?);
     let text: Box<dyn BufRead + Send> = match packing {
         Packing::Plain => Box::new(packed),
-        Packing::Gzip => Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(packed))),
+        Packing::Gzip => Box::new(BufReader::with_capacity(BUFFER, Unpacked::new(MultiGzDecoder::new(packed), watch))),
         Packing::Zstd => {
             let decoder = zstd::Decoder::with_buffer(packed).map_err(|e| read_error(path, packing, &e))?;
-            Box::new(BufReader::with_capacity(BUFFER, decoder))
+            Box::new(BufReader::with_capacity(BUFFER, Unpacked::new(decoder, watch)))
         }
     };
     Ok((text, packing, progress))
@@ -232,8 +188,8 @@ fn without_mark<R: Read + Send + 'static>(input: R) -> io::Result<impl Read + Se
 
 /// Words a failing read: damaged data, or the file changed or went away.
 pub(crate) fn read_error(path: &str, packing: Packing, error: &io::Error) -> IoError {
-    if let Some(changed) = error.get_ref().and_then(|inner| inner.downcast_ref::<Changed>()) {
-        return reading::changed(path, changed.before, changed.after);
+    if let Some(changed) = changed(path, error) {
+        return changed;
     }
     use io::ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof};
     if packing != Packing::Plain && matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof | Other) {

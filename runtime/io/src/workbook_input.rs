@@ -1,13 +1,14 @@
 //! Excel workbooks: one sheet, its first row that is not empty names the columns.
 
 use crate::error::{IoError, reading};
-use crate::format::{Format, Source};
+use crate::format::{Format, Packing, Source};
 use crate::found::Found;
 use crate::limits;
 use crate::loose::{LooseCell, LooseInput, LooseRow, LooseRows};
 use crate::output::given_text;
 use crate::reader::ReadOptions;
-use crate::stream::{Progress, open_file};
+use crate::stream::{Progress, open_file, read_error};
+use crate::watched::Watched;
 use calamine::{DataRef, ExcelDateTime, Reader as _, Xlsx, XlsxError, open_workbook_from_rs};
 use revplay_ir::time::{self, DAY_US};
 use std::io::{Cursor, Read};
@@ -56,11 +57,14 @@ pub(crate) fn open(
 fn whole(source: &Source, path: &str) -> Result<Arc<[u8]>, IoError> {
     let mut bytes = Vec::new();
     let read = match source {
-        Source::Path(file) => open_file(file, path)?.0.take(BYTES + 1).read_to_end(&mut bytes),
+        Source::Path(file) => {
+            let (file, _) = open_file(file, path)?;
+            Watched::new(file).and_then(|file| file.take(BYTES + 1).read_to_end(&mut bytes))
+        }
         Source::Stdin => std::io::stdin().take(BYTES + 1).read_to_end(&mut bytes),
         Source::Memory(_, bytes) => return Ok(bytes.clone()),
     };
-    read.map_err(|e| reading::cannot_read(path, &e))?;
+    read.map_err(|e| read_error(path, Packing::Plain, &e))?;
     if bytes.len() as u64 > BYTES {
         return Err(reading::workbook_too_large(path, BYTES >> 20));
     }

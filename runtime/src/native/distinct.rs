@@ -46,7 +46,8 @@ struct FieldMemory {
 const UNSEEN: u32 = u32::MAX;
 
 /// Which flags and columns hang on a field: their indexes in the plan.
-struct Hung {
+#[derive(Debug)]
+pub struct Hung {
     flags: Vec<usize>,
     columns: Vec<(usize, NodeId)>,
 }
@@ -60,18 +61,19 @@ pub struct Columns {
 }
 
 impl Memory {
+    /// The flags of one text of a field, by column of flags; `empty` is a table of its record.
+    pub fn one(
+        &mut self,
+        of: (&Engine, &Plan, &Table),
+        hung: (FieldId, usize, &Hung),
+        text: Option<&str>,
+    ) -> impl Iterator<Item = (usize, u8)> {
+        self.fields.entry(hung.0).or_default().one(of, hung, text)
+    }
+
     /// Computes the columns of a batch.
     pub fn columns(&mut self, engine: &Engine, plan: &Plan, batch: &Table) -> Columns {
-        let mut fields: BTreeMap<FieldId, Hung> = BTreeMap::new();
-        let none = || Hung { flags: Vec::new(), columns: Vec::new() };
-        for (index, column) in plan.flags.iter().enumerate() {
-            fields.entry(column.field).or_insert_with(none).flags.push(index);
-        }
-        for (index, (what, how)) in plan.host.iter().enumerate() {
-            if let (What::Node(node), How::Distinct(field)) = (what, how) {
-                fields.entry(*field).or_insert_with(none).columns.push((index, *node));
-            }
-        }
+        let fields = hung_on(plan);
         let mut columns = Columns { flags: vec![None; plan.flags.len()], host: vec![None; plan.host.len()] };
         for (field, hung) in fields {
             let memory = self.fields.entry(field).or_default();
@@ -81,7 +83,41 @@ impl Memory {
     }
 }
 
+/// What hangs on the text of which field.
+pub fn hung_on(plan: &Plan) -> BTreeMap<FieldId, Hung> {
+    let mut fields: BTreeMap<FieldId, Hung> = BTreeMap::new();
+    let none = || Hung { flags: Vec::new(), columns: Vec::new() };
+    for (index, column) in plan.flags.iter().enumerate() {
+        fields.entry(column.field).or_insert_with(none).flags.push(index);
+    }
+    for (index, (what, how)) in plan.host.iter().enumerate() {
+        if let (What::Node(node), How::Distinct(field)) = (what, how) {
+            fields.entry(*field).or_insert_with(none).columns.push((index, *node));
+        }
+    }
+    fields
+}
+
 impl FieldMemory {
+    /// The flags of one text, by column of flags.
+    fn one(
+        &mut self,
+        (engine, plan, empty): (&Engine, &Plan, &Table),
+        (field, position, hung): (FieldId, usize, &Hung),
+        text: Option<&str>,
+    ) -> impl Iterator<Item = (usize, u8)> {
+        self.flags.resize(hung.flags.len(), Vec::new());
+        if self.texts.len() > TEXTS_MAX || self.texts.size() > BYTES_MAX {
+            self.forget();
+        }
+        let number = text.map_or(0, |text| self.texts.number(text) as usize + 1);
+        if self.flags.first().is_none_or(|flags| flags.len() <= number) {
+            self.learn_new(engine, plan, empty, (position, field), hung);
+        }
+        let byte = move |(at, flags): (&usize, &Vec<u8>)| (*at, flags.get(number).copied().unwrap_or(0));
+        hung.flags.iter().zip(&self.flags).map(byte)
+    }
+
     fn add(&mut self, engine: &Engine, plan: &Plan, batch: &Table, field: FieldId, hung: &Hung, columns: &mut Columns) {
         self.flags.resize(hung.flags.len(), Vec::new());
         self.values.resize(hung.columns.len(), Vec::new());

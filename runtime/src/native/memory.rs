@@ -324,6 +324,60 @@ impl Compiled {
     }
 }
 
+/// Room for one step of an input or an output: eight values and eight bits that say which are known.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(C)]
+pub struct StepRoom {
+    /// 64, 16, 8 or 1 bit for each row, from the first byte on.
+    pub values: [i64; ROWS],
+    /// A bit for each row.
+    pub known: u8,
+}
+
+impl Compiled {
+    /// Runs one step over rooms: one per input in the form of the general shape, one per output and per column of
+    /// segments. `settings` is `now` and every param.
+    pub fn step(&self, inputs: &[StepRoom], settings: &[i64], outs: &mut [StepRoom], pointers: &mut StepPointers) {
+        if outs.len() < self.outs.len() + self.partials {
+            return;
+        }
+        outs.iter_mut().skip(self.outs.len()).for_each(|partial| *partial = StepRoom::default());
+        pointers.inputs.clear();
+        pointers.inputs.extend(inputs.iter().map(|room| [room.values.as_ptr().cast::<u8>(), &raw const room.known]));
+        pointers.outs.clear();
+        let pair = |room: &mut StepRoom| [room.values.as_mut_ptr().cast::<u8>(), &raw mut room.known];
+        pointers.outs.extend(outs.iter_mut().map(pair));
+        for entry in &self.entries {
+            // SAFETY: each room holds a step of the widest form, and a byte of its bitmap; there is one for every
+            // input (`Single` makes them from the plan) and for every output (checked above), and they live until the
+            // call returns.
+            unsafe {
+                entry(pointers.inputs.as_ptr(), settings.as_ptr(), pointers.outs.as_ptr(), 0, ROWS as i64);
+            }
+        }
+    }
+
+    /// Whether the code says which values of an output are known; else all are.
+    pub fn writes_known(&self, output: usize) -> bool {
+        self.outs.get(output).is_none_or(|kind| kind.known)
+    }
+
+    /// Rooms that [`Compiled::step`] needs for what is written.
+    pub fn rooms(&self) -> usize {
+        self.outs.len() + self.partials
+    }
+}
+
+/// Memory for the pointers of a step.
+#[derive(Debug, Default)]
+pub struct StepPointers {
+    inputs: Vec<[*const u8; 2]>,
+    outs: Vec<[*mut u8; 2]>,
+}
+
+// SAFETY: the pointers are written anew by each step before they are used, and are not read otherwise.
+unsafe impl Send for StepPointers {}
+
 impl Out {
     fn of(kind: OutKind, steps: usize) -> Out {
         let (values, bits) = if kind.bits { (0, steps) } else { (steps * ROWS, 0) };

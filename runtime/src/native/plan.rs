@@ -571,9 +571,11 @@ fn one_text_field(program: &Program, root: NodeId) -> Option<FieldId> {
         let data = program.nodes.get(id.index())?;
         let mut same = true;
         match &data.node {
-            Node::Const(_) | Node::Param(_) | Node::Now => {}
+            Node::Const(_) | Node::Param(_) => {}
             Node::Field(field) if data.ty == Type::Text && found.is_none_or(|f| f == *field) => found = Some(*field),
-            Node::Field(_)
+            // What is learned of texts outlives an instant.
+            Node::Now
+            | Node::Field(_)
             | Node::Result(..)
             | Node::Follow(..)
             | Node::HasLink(_)

@@ -9,6 +9,7 @@ use crate::decide::RowFinding;
 use crate::engine::Engine;
 use crate::eval::{Evaluator, Scratch};
 use crate::explain::Explanation;
+use crate::native::Single;
 use crate::table::Table;
 use crate::trace::NoTrace;
 use revplay_ir::value::Value;
@@ -26,6 +27,8 @@ pub struct Record {
     engine: Engine,
     values: Vec<Value>,
     refused: Vec<(usize, Reject)>,
+    /// Native code for one record, where all decisions have it.
+    single: Option<Single>,
     scratch: Scratch,
     outputs: Vec<Value>,
     findings: Vec<RowFinding>,
@@ -33,8 +36,10 @@ pub struct Record {
 
 impl Record {
     pub(super) fn new(playbook: &Playbook) -> Record {
+        let engine = playbook.state.engine.clone();
         Record {
-            engine: playbook.state.engine.clone(),
+            single: playbook.compiled.native.as_ref().and_then(|native| Single::new(native, &engine)),
+            engine,
             values: playbook.fields().initial.clone(),
             refused: Vec::new(),
             scratch: Scratch::default(),
@@ -98,8 +103,14 @@ impl Record {
     pub fn decide(&mut self, now: impl Into<Now>) -> Result<Decision<'_>, Error> {
         self.check()?;
         self.engine.now_us = now.into().micros();
-        let scratch = std::mem::take(&mut self.scratch);
         let empty = &self.playbook.compiled.empty;
+        if let Some(single) = &mut self.single
+            && single.decide(&self.engine, empty, &self.values, &mut self.outputs)
+        {
+            self.findings.clear();
+            return Ok(Decision::new(&self.playbook, &self.outputs, &self.findings));
+        }
+        let scratch = std::mem::take(&mut self.scratch);
         (self.scratch, self.findings) = decide_one(&self.engine, empty, &self.values, scratch, &mut self.outputs);
         Ok(Decision::new(&self.playbook, &self.outputs, &self.findings))
     }
@@ -146,7 +157,7 @@ impl Record {
     }
 }
 
-/// Takes all decisions for one record, and puts them by output. The one place where a single record is evaluated:
+/// Takes all decisions for one record by the evaluator, and puts them by output:
 /// `empty` is a table of its record without rows.
 fn decide_one(
     engine: &Engine,

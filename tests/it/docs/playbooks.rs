@@ -69,7 +69,7 @@ fn what_a_page_calls_wrong_is_wrong() {
 fn fences_are_of_a_known_kind() {
     // What is `rust` runs as a documentation test of `revplay-runtime`.
     let known = ["play", "play fail", "text", "csv", "sh", "console", "rust"];
-    for path in pages().into_iter().chain(["docs/cli.md".to_string()]) {
+    for path in pages().into_iter().chain(["docs/cli.md", "docs/first-use.md"].map(String::from)) {
         for fence in fences(&repository::read(&path)) {
             let kind = if fence.words.starts_with("console ") { "console" } else { &fence.words };
             let elsewhere = kind == "rust" && path != "README.md";

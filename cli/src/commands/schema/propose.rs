@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 /// Rows that are read at a time.
 const CHUNK_ROWS: usize = 16_384;
+/// Longest line that has its comment behind it; of a longer one it stands above.
+const LINE_CHARS_MAX: usize = 100;
 /// Shares of labels that a comment shows.
 const SHARES: usize = 6;
 
@@ -288,9 +290,11 @@ impl Proposal {
         for ((name, declaration), field) in lines.iter().zip(&self.fields) {
             let line = format!("  {name:width$}  {declaration}");
             let comments = field.comments.join("; ");
+            let behind = format!("{line}  # {}", one_line(&comments));
             let _ = match comments.is_empty() {
                 true => writeln!(text, "{line}"),
-                false => writeln!(text, "{line}  # {}", one_line(&comments)),
+                false if behind.chars().count() <= LINE_CHARS_MAX => writeln!(text, "{behind}"),
+                false => writeln!(text, "  # {}: {}\n{line}", written(&field.name), one_line(&comments)),
             };
         }
         let (mapping, record) = (written(&self.mapping), written(&self.record));

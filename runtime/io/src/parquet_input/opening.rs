@@ -4,22 +4,25 @@ use crate::error::{IoError, reading};
 use crate::format::Source;
 use crate::reader::ReadOptions;
 use crate::stream::open_file;
+use crate::watched::Watch;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
-/// The file of a source, and its size.
+/// The file of a source, its size, and what tells at the end whether it is still the same.
 ///
 /// # Errors
 /// E0601 if it cannot be read.
-pub(super) fn opened(source: &Source, path: &str) -> Result<(File, u64), IoError> {
-    match source {
+pub(super) fn opened(source: &Source, path: &str) -> Result<(File, u64, Watch), IoError> {
+    let (file, size) = match source {
         Source::Path(file) => match open_file(file, path)? {
-            (file, Some(size)) => Ok((file, size)),
-            (mut pipe, None) => spooled(&mut pipe, path),
+            (file, Some(size)) => (file, size),
+            (mut pipe, None) => spooled(&mut pipe, path)?,
         },
-        Source::Stdin => spooled(&mut std::io::stdin(), path),
-        Source::Memory(_, bytes) => spooled(&mut bytes.as_ref(), path),
-    }
+        Source::Stdin => spooled(&mut std::io::stdin(), path)?,
+        Source::Memory(_, bytes) => spooled(&mut bytes.as_ref(), path)?,
+    };
+    let watch = Watch::of(&file).map_err(|e| reading::cannot_open(path, &e))?;
+    Ok((file, size, watch))
 }
 
 /// Copies a stream to a temporary file that has no name.
