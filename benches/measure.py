@@ -10,8 +10,6 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 
-TIMEOUT_S = 1800
-
 
 @dataclass
 class Run:

@@ -237,8 +237,11 @@ impl Linked {
         let (position, _) = place(program, &engine.prepared.positions, link.to_field);
         let (_, numbers, known) = index::number(self, position, index::folds(program, link));
         let Some(order) = Order::of(numbers, known) else { return };
+        // They may hold a column that is replaced.
+        self.times = None;
+        let mut scratch = Vec::new();
         for column in self.table.columns.iter_mut().flatten() {
-            *column = order.column(column);
+            *column = order.column(column, &mut scratch);
         }
         self.alive = order.values(&self.alive);
         self.times = Times::of(engine, &self.table);

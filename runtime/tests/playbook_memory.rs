@@ -49,7 +49,7 @@ fn playbook_memory_comes_back_after_reloads() {
         let tier = if 30 + n % 50 >= 30 { "A" } else { "B" };
         assert!(answer.starts_with(&format!("{{\"fit\":{},", 30 + n % 50)) && answer.contains(tier), "{answer}");
         assert_eq!(playbook.decide_batch(&leads, now).expect("a result").num_rows(), 8);
-        if n % 10 == 0 {
+        if n.is_multiple_of(10) {
             let bad = Sources::new("p.play", PLAYBOOK);
             assert!(place.reload(bad, Settings::new()).is_err(), "`POINTS` is no number");
         }

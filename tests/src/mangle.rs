@@ -30,7 +30,7 @@ fn mangle(array: &ArrayRef, seeded: &mut Seeded) -> ArrayRef {
     let rows = array.len();
     let inside = |i: usize| (before..before + rows).contains(&i).then(|| i - before);
     let valid: Vec<bool> = (0..before + rows + after)
-        .map(|i| inside(i).map_or(seeded.next() % 2 == 0, |row| array.is_valid(row)))
+        .map(|i| inside(i).map_or(seeded.next().is_multiple_of(2), |row| array.is_valid(row)))
         .collect();
     let nulls = valid.contains(&false).then(|| NullBuffer::from(valid.clone()));
     let any = array.as_any();
@@ -49,10 +49,11 @@ fn mangle(array: &ArrayRef, seeded: &mut Seeded) -> ArrayRef {
         };
         Arc::new(Float64Array::new((0..valid.len()).map(value).collect::<Vec<_>>().into(), nulls))
     } else if let Some(bools) = any.downcast_ref::<BooleanArray>() {
-        let value = |i: usize| inside(i).filter(|row| array.is_valid(*row)).map_or(i % 3 == 0, |row| bools.value(row));
+        let value =
+            |i: usize| inside(i).filter(|row| array.is_valid(*row)).map_or(i.is_multiple_of(3), |row| bools.value(row));
         Arc::new(BooleanArray::new((0..valid.len()).map(value).collect::<Vec<_>>().into(), nulls))
     } else if let Some(texts) = any.downcast_ref::<StringArray>() {
-        if seeded.next() % 3 == 0 {
+        if seeded.next().is_multiple_of(3) {
             return dictionary(texts, seeded);
         }
         let value = |i: usize| match inside(i) {
@@ -72,12 +73,12 @@ fn dictionary(texts: &StringArray, seeded: &mut Seeded) -> ArrayRef {
     let mut keys: Vec<Option<i32>> = Vec::new();
     for row in 0..texts.len() {
         let text = texts.is_valid(row).then(|| texts.value(row));
-        let again = entries.iter().rposition(|e| *e == text).filter(|_| seeded.next() % 4 > 0);
+        let again = entries.iter().rposition(|e| *e == text).filter(|_| !seeded.next().is_multiple_of(4));
         let key = again.unwrap_or_else(|| {
             entries.push(text);
             entries.len() - 1
         });
-        keys.push(if text.is_none() && seeded.next() % 2 == 0 { None } else { Some(key as i32) });
+        keys.push(if text.is_none() && seeded.next().is_multiple_of(2) { None } else { Some(key as i32) });
     }
     let values: ArrayRef = Arc::new(entries.into_iter().collect::<StringArray>());
     match DictionaryArray::<Int32Type>::try_new(Int32Array::from(keys), values) {

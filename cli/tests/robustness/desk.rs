@@ -41,7 +41,7 @@ impl Desk {
     }
 
     pub fn bytes(&self, name: &str) -> Vec<u8> {
-        fs::read(self.0.join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
+        fs::read(self.0.join(name)).expect(name)
     }
 
     pub fn text(&self, name: &str) -> String {

@@ -149,6 +149,7 @@ fn who_runs_it_with_nohup_is_not_interrupted() {
     desk.wait_for_rows("");
     if !std::path::Path::new("/proc/self/status").exists() {
         signal(child.id(), "KILL");
+        Ran::wait(child);
         return not_tested("signals that were ignored from the start: the system does not say which");
     }
     signal(child.id(), "HUP");

@@ -18,11 +18,8 @@ fn what_is_no_file_is_said_to_be_none() {
         ("blank.csv", "E0604", ""),
         ("/dev/null", "E0604", "not even a header"),
     ] {
+        desk.run(name, &["-o", "out.csv"]).ends(2, &[code, name, says]);
         for format in ["csv", "jsonl", "parquet", "arrow", "xlsx"] {
-            let ran = desk.run(name, &["-o", "out.csv"]);
-            ran.ends(2, &[code, name, says]);
-            let given = desk.over("schema", name, &[]);
-            drop(given);
             let mut schema = desk.command();
             schema.args(["schema", name, "--format", format]);
             crate::desk::Ran::of(schema).ends(2, &["error[E06", name]);

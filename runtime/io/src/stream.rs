@@ -74,7 +74,7 @@ pub(crate) fn open_file(path: &std::path::Path, name: &str) -> Result<(File, Opt
     if metadata.is_dir() {
         return Err(reading::is_folder(name));
     }
-    let size = metadata.is_file().then(|| metadata.len());
+    let size = metadata.is_file().then_some(metadata.len());
     Ok((file, size))
 }
 

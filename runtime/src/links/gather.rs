@@ -4,7 +4,7 @@ use super::keys::{NONE, TextKeys, TextNumbers};
 use crate::table::Table;
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int32Array, Int64Array, StringArray};
-use arrow_buffer::{BooleanBufferBuilder, NullBufferBuilder, ScalarBuffer};
+use arrow_buffer::{ArrowNativeType, BooleanBufferBuilder, NullBufferBuilder, ScalarBuffer};
 use revplay_ir::program::{FieldId, Program, RecordId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,8 +43,9 @@ enum Kind {
 enum Cells {
     /// Not read so far.
     Nothing,
-    Ints(Vec<i64>),
-    Nums(Vec<f64>),
+    /// As they came: they are put together once, at the end.
+    Ints(Vec<ScalarBuffer<i64>>),
+    Nums(Vec<ScalarBuffer<f64>>),
     Bools(BooleanBufferBuilder),
     Numbered(Box<Numbered>),
     /// Texts that hardly ever come again.
@@ -164,8 +165,8 @@ impl Gathered {
         self.nulls.append_n_nulls(rows);
         match &mut self.cells {
             Cells::Nothing => {}
-            Cells::Ints(values) => values.resize(values.len() + rows, 0),
-            Cells::Nums(values) => values.resize(values.len() + rows, 0.0),
+            Cells::Ints(parts) => parts.push(ScalarBuffer::from(vec![0; rows])),
+            Cells::Nums(parts) => parts.push(ScalarBuffer::from(vec![0.0; rows])),
             Cells::Bools(values) => values.append_n(rows, false),
             Cells::Numbered(numbered) => numbered.rows.resize(numbered.rows.len() + rows, 0),
             Cells::Plain(bytes, ends) => ends.resize(ends.len() + rows, end_of(bytes)),
@@ -176,11 +177,11 @@ impl Gathered {
         let any = array.as_any();
         match &mut self.cells {
             Cells::Nothing => {}
-            Cells::Ints(values) => {
-                values.extend(any.downcast_ref::<Int64Array>().into_iter().flat_map(|a| a.values().iter().copied()));
+            Cells::Ints(parts) => {
+                parts.extend(any.downcast_ref::<Int64Array>().map(|array| array.values().clone()));
             }
-            Cells::Nums(values) => {
-                values.extend(any.downcast_ref::<Float64Array>().into_iter().flat_map(|a| a.values().iter().copied()));
+            Cells::Nums(parts) => {
+                parts.extend(any.downcast_ref::<Float64Array>().map(|array| array.values().clone()));
             }
             Cells::Bools(values) => {
                 if let Some(array) = any.downcast_ref::<BooleanArray>() {
@@ -233,11 +234,8 @@ impl Gathered {
         let nulls = self.nulls.finish();
         let array: ArrayRef = match self.cells {
             Cells::Nothing => return None,
-            Cells::Ints(mut values) => {
-                values.shrink_to_fit();
-                Arc::new(Int64Array::new(ScalarBuffer::from(values), nulls))
-            }
-            Cells::Nums(values) => Arc::new(Float64Array::new(ScalarBuffer::from(values), nulls)),
+            Cells::Ints(parts) => Arc::new(Int64Array::new(joined(parts), nulls)),
+            Cells::Nums(parts) => Arc::new(Float64Array::new(joined(parts), nulls)),
             Cells::Bools(mut values) => Arc::new(BooleanArray::new(values.finish(), nulls)),
             Cells::Plain(bytes, ends) => {
                 let offsets: Vec<i32> = std::iter::once(0).chain(ends).collect();
@@ -253,6 +251,13 @@ impl Gathered {
         };
         Some((array, None))
     }
+}
+
+/// Parts as one, each let go when it is copied.
+fn joined<T: ArrowNativeType>(parts: Vec<ScalarBuffer<T>>) -> ScalarBuffer<T> {
+    let mut all: Vec<T> = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
+    parts.into_iter().for_each(|part| all.extend_from_slice(&part));
+    ScalarBuffer::from(all)
 }
 
 /// Where the next text of a column begins.

@@ -5,7 +5,7 @@ use super::keys::NONE;
 use crate::native::folds::taken;
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int32Array, Int64Array};
-use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
+use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
 use std::sync::Arc;
 
 /// Groups of keys of the first pass, as a power of two: so many places are written to in turn.
@@ -33,25 +33,42 @@ impl Order {
         let shift = (u32::BITS - known.leading_zeros()).saturating_sub(GROUP_BITS);
         let groups = starts(numbers.iter().map(|number| number >> shift), (known >> shift) as usize + 1);
         let keys = starts(numbers.iter().copied(), known as usize + 1);
-        let grouped = spread(&numbers, numbers.iter().map(|number| number >> shift), &groups);
+        let mut grouped = vec![0; numbers.len()];
+        spread(numbers.iter().copied(), numbers.iter().map(|number| number >> shift), &groups, &mut grouped);
         Some(Order { numbers, grouped, shift, groups, keys })
     }
 
     /// Values of the rows, in this order.
     pub(super) fn values<T: Copy + Default>(&self, values: &[T]) -> Vec<T> {
-        let grouped = spread(values, self.numbers.iter().map(|number| number >> self.shift), &self.groups);
-        spread(&grouped, self.grouped.iter().copied(), &self.keys)
+        self.passes(values.iter().copied(), &mut Vec::new(), |value| value)
     }
 
-    /// A column of the rows, in this order.
-    pub(super) fn column(&self, array: &ArrayRef) -> ArrayRef {
+    /// The two passes over values, which `scratch` holds in between.
+    fn passes<M: Copy + Default, T: Copy + Default>(
+        &self,
+        values: impl Iterator<Item = M>,
+        scratch: &mut Vec<M>,
+        back: impl Fn(M) -> T,
+    ) -> Vec<T> {
+        scratch.resize(self.numbers.len(), M::default());
+        spread(values, self.numbers.iter().map(|number| number >> self.shift), &self.groups, scratch);
+        let mut out = vec![T::default(); self.numbers.len()];
+        spread(scratch.iter().map(|value| back(*value)), self.grouped.iter().copied(), &self.keys, &mut out);
+        out
+    }
+
+    /// A column of the rows, in this order; `scratch` is used again.
+    pub(super) fn column(&self, array: &ArrayRef, scratch: &mut Vec<i64>) -> ArrayRef {
         let nulls = array.nulls().map(|nulls| NullBuffer::new(self.bits(nulls.inner())));
         let any = array.as_any();
         if let Some(ints) = any.downcast_ref::<Int64Array>() {
-            return Arc::new(Int64Array::new(ScalarBuffer::from(self.values(ints.values())), nulls));
+            let values = self.passes(ints.values().iter().copied(), scratch, |value| value);
+            return Arc::new(Int64Array::new(ScalarBuffer::from(values), nulls));
         }
         if let Some(nums) = any.downcast_ref::<Float64Array>() {
-            return Arc::new(Float64Array::new(ScalarBuffer::from(self.values(nums.values())), nulls));
+            let bits = nums.values().iter().map(|value| value.to_bits() as i64);
+            let values = self.passes(bits, scratch, |value| f64::from_bits(value as u64));
+            return Arc::new(Float64Array::new(ScalarBuffer::from(values), nulls));
         }
         if let Some(bools) = any.downcast_ref::<BooleanArray>() {
             return Arc::new(BooleanArray::new(self.bits(bools.values()), nulls));
@@ -67,9 +84,9 @@ impl Order {
     }
 
     fn bits(&self, bits: &BooleanBuffer) -> BooleanBuffer {
-        let bytes: Vec<u8> = bits.iter().map(u8::from).collect();
-        let bytes = self.values(&bytes);
-        BooleanBuffer::collect_bool(bytes.len(), |row| bytes.get(row) == Some(&1))
+        let bytes = self.passes(bits.iter().map(u8::from), &mut Vec::new(), |bit| bit);
+        let words = bytes.chunks(64).map(|bits| bits.iter().rev().fold(0u64, |word, bit| word << 1 | u64::from(*bit)));
+        BooleanBuffer::new(Buffer::from_vec(words.collect::<Vec<u64>>()), 0, bytes.len())
     }
 }
 
@@ -89,18 +106,16 @@ fn starts(places: impl Iterator<Item = u32>, count: usize) -> Vec<u32> {
     starts
 }
 
-/// Values put to their places, in order within a place.
-fn spread<T: Copy + Default>(values: &[T], places: impl Iterator<Item = u32>, starts: &[u32]) -> Vec<T> {
+/// Puts values to their places, in order within a place.
+fn spread<T>(values: impl Iterator<Item = T>, places: impl Iterator<Item = u32>, starts: &[u32], out: &mut [T]) {
     let mut next = starts.to_vec();
-    let mut out = vec![T::default(); values.len()];
-    for (value, place) in values.iter().zip(places) {
+    for (value, place) in values.zip(places) {
         let Some(next) = next.get_mut(place as usize) else { continue };
         if let Some(slot) = out.get_mut(*next as usize) {
-            *slot = *value;
+            *slot = value;
         }
         *next += 1;
     }
-    out
 }
 
 #[cfg(test)]
@@ -121,14 +136,17 @@ mod tests {
             let mut want: Vec<u32> = (0..rows as u32).collect();
             want.sort_by_key(|row| numbers[*row as usize]);
             let order = Order::of(numbers, known).expect("they are not in order");
+            let mut scratch = Vec::new();
             let all: Vec<u32> = (0..rows as u32).collect();
             assert_eq!(order.values(&all), want);
             let ints: ArrayRef = Arc::new((0..rows as i64).map(|x| (x % 3 > 0).then_some(x)).collect::<Int64Array>());
             let bools: ArrayRef = Arc::new((0..rows).map(|x| Some(x % 5 == 0)).collect::<BooleanArray>());
             let texts: ArrayRef = Arc::new((0..rows).map(|x| Some(format!("{x}"))).collect::<StringArray>());
-            let ints = order.column(&ints).as_any().downcast_ref::<Int64Array>().expect("integers").clone();
-            let bools = order.column(&bools).as_any().downcast_ref::<BooleanArray>().expect("bools").clone();
-            let texts = order.column(&texts);
+            let ints =
+                order.column(&ints, &mut scratch).as_any().downcast_ref::<Int64Array>().expect("integers").clone();
+            let bools =
+                order.column(&bools, &mut scratch).as_any().downcast_ref::<BooleanArray>().expect("bools").clone();
+            let texts = order.column(&texts, &mut scratch);
             for (row, from) in want.iter().enumerate() {
                 assert_eq!(
                     (ints.is_valid(row), ints.value(row)),

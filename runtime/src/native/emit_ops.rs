@@ -45,7 +45,7 @@ impl Emit<'_, '_> {
                 Vals { v: Lanes::Num(numbers.map(|n| self.b.ins().fdiv(n, power))), ok: *ok }
             }
             (Op::IntToNum, [Vals { v: Lanes::Small(v), ok }]) => Vals { v: Lanes::Num(self.numbers(*v)), ok: *ok },
-            (_, vals) if let Some(code) = called(op) => self.call(code, &vals.to_vec(), ty),
+            (_, vals) if let Some(code) = called(op) => self.call(code, vals, ty),
             (_, vals) if vals.iter().all(|v| matches!(v.v, Lanes::Same(..)) && !matches!(v.ok, Known::Mask(_))) => {
                 self.same(op, args, vals, ty)
             }

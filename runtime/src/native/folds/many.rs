@@ -16,9 +16,9 @@ use revplay_ir::program::{LinkId, NodeId};
 use std::sync::Arc;
 
 /// Keys that are folded at a time.
-const KEYS: usize = 1 << 12;
+const KEYS: usize = 1 << 11;
 /// Rows that are looked at together.
-const BLOCK_ROWS: usize = 1 << 14;
+const BLOCK_ROWS: usize = 1 << 13;
 
 /// Folds of one link.
 pub(super) struct Many {
