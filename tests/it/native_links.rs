@@ -136,7 +136,7 @@ fn rows(program: &Program, name: &str, c: &mut Choices, n: usize, keys: usize) -
     let cell = |c: &mut Choices, field: &revplay_ir::program::Field, row: usize| -> Value {
         let key = |i: usize| match field.ty {
             Type::Int => Value::Int(i as i64 * 3 - 10),
-            _ if i % 3 == 0 => Value::text(&format!("Key {i} of a length beyond a word")),
+            _ if i.is_multiple_of(3) => Value::text(&format!("Key {i} of a length beyond a word")),
             _ => Value::text(&format!("k{i}")),
         };
         if field.optional && c.once_in(7) {
