@@ -240,10 +240,10 @@ impl Linked {
         // They may hold a column that is replaced.
         self.times = None;
         let mut scratch = Vec::new();
-        for column in self.table.columns.iter_mut().flatten() {
-            *column = order.column(column, &mut scratch);
+        for column in &mut self.table.columns {
+            *column = column.take().map(|column| order.column(column, &mut scratch));
         }
-        self.alive = order.values(&self.alive);
+        self.alive = order.values(std::mem::take(&mut self.alive));
         self.times = Times::of(engine, &self.table);
     }
 

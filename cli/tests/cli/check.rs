@@ -82,7 +82,7 @@ fn nothing_to_check_is_a_failure() {
 fn e3_odd_files_are_ordinary_errors() {
     let folder = Folder::empty();
     folder.write("latin.play", b"record lead { id text key }\n# caf\xe9\n");
-    folder.run(&["check", "latin.play"]).expect(2).says("line 2 is not UTF-8");
+    folder.run(&["check", "latin.play"]).expect(2).says("line 2 holds a character that is not UTF-8");
     folder.write("good.play", "record lead { id text key }\n");
     folder.run(&["check", "."]).expect(2).says("latin.play: line 2").prints("1 file checked, no errors");
     folder.write("empty.play", "");

@@ -249,7 +249,9 @@ fn commands_of_the_playbooks_pages_run() {
             let (code, out) = shell(&folder, &name, &command);
             // A KPI that is not built yet is said to be so; the others are computed.
             let some_not_built = command.starts_with("revplay kpi") && out.contains("error[E0811]");
-            assert!(code == 0 || some_not_built, "{name}: {command}\nexit {code}\n{out}");
+            // A page may show what is wrong with its data, and then says with which code the run ends.
+            let told = text.replace('\n', " ").contains("exit code 1") && out.contains("overlap row");
+            assert!(code == 0 || some_not_built || (code == 1 && told), "{name}: {command}\nexit {code}\n{out}");
             *count.entry(name.clone()).or_insert(0) += 1;
         }
     }

@@ -4,8 +4,8 @@
 use super::keys::NONE;
 use crate::native::folds::taken;
 use arrow_array::types::Int32Type;
-use arrow_array::{Array, ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int32Array, Int64Array};
-use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
+use arrow_array::{Array, ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int32Array, Int64Array, StringArray};
+use arrow_buffer::{ArrowNativeType, BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
 use std::sync::Arc;
 
 /// Groups of keys of the first pass, as a power of two: so many places are written to in turn.
@@ -39,55 +39,67 @@ impl Order {
     }
 
     /// Values of the rows, in this order.
-    pub(super) fn values<T: Copy + Default>(&self, values: &[T]) -> Vec<T> {
-        self.passes(values.iter().copied(), &mut Vec::new(), |value| value)
+    pub(super) fn values<T: Copy + Default>(&self, values: Vec<T>) -> Vec<T> {
+        self.passes(values, &mut Vec::new(), |value| value, |value| value)
     }
 
-    /// The two passes over values, which `scratch` holds in between.
-    fn passes<M: Copy + Default, T: Copy + Default>(
+    /// The two passes over values, which `scratch` holds in between; the result takes their own memory.
+    fn passes<T: Copy, M: Copy + Default>(
         &self,
-        values: impl Iterator<Item = M>,
+        mut values: Vec<T>,
         scratch: &mut Vec<M>,
+        to: impl Fn(T) -> M,
         back: impl Fn(M) -> T,
     ) -> Vec<T> {
         scratch.resize(self.numbers.len(), M::default());
-        spread(values, self.numbers.iter().map(|number| number >> self.shift), &self.groups, scratch);
-        let mut out = vec![T::default(); self.numbers.len()];
-        spread(scratch.iter().map(|value| back(*value)), self.grouped.iter().copied(), &self.keys, &mut out);
-        out
+        let groups = self.numbers.iter().map(|number| number >> self.shift);
+        spread(values.iter().map(|value| to(*value)), groups, &self.groups, scratch);
+        spread(scratch.iter().map(|value| back(*value)), self.grouped.iter().copied(), &self.keys, &mut values);
+        values
     }
 
     /// A column of the rows, in this order; `scratch` is used again.
-    pub(super) fn column(&self, array: &ArrayRef, scratch: &mut Vec<i64>) -> ArrayRef {
+    pub(super) fn column(&self, array: ArrayRef, scratch: &mut Vec<i64>) -> ArrayRef {
         let nulls = array.nulls().map(|nulls| NullBuffer::new(self.bits(nulls.inner())));
         let any = array.as_any();
-        if let Some(ints) = any.downcast_ref::<Int64Array>() {
-            let values = self.passes(ints.values().iter().copied(), scratch, |value| value);
+        if let Some(ints) = any.downcast_ref::<Int64Array>().cloned() {
+            drop(array);
+            let values = self.passes(owned(ints.into_parts().1), scratch, |value| value, |value| value);
             return Arc::new(Int64Array::new(ScalarBuffer::from(values), nulls));
         }
-        if let Some(nums) = any.downcast_ref::<Float64Array>() {
-            let bits = nums.values().iter().map(|value| value.to_bits() as i64);
-            let values = self.passes(bits, scratch, |value| f64::from_bits(value as u64));
+        if let Some(nums) = any.downcast_ref::<Float64Array>().cloned() {
+            drop(array);
+            let (to, back) = (|value: f64| value.to_bits() as i64, |value: i64| f64::from_bits(value as u64));
+            let values = self.passes(owned(nums.into_parts().1), scratch, to, back);
             return Arc::new(Float64Array::new(ScalarBuffer::from(values), nulls));
         }
         if let Some(bools) = any.downcast_ref::<BooleanArray>() {
             return Arc::new(BooleanArray::new(self.bits(bools.values()), nulls));
         }
-        if let Some(coded) = any.downcast_ref::<DictionaryArray<Int32Type>>() {
-            let keys = Int32Array::new(ScalarBuffer::from(self.values(coded.keys().values())), nulls);
-            if let Ok(array) = DictionaryArray::<Int32Type>::try_new(keys, coded.values().clone()) {
-                return Arc::new(array);
-            }
+        if let Some(coded) = any.downcast_ref::<DictionaryArray<Int32Type>>().cloned() {
+            drop(array);
+            let (keys, texts) = coded.into_parts();
+            let keys = Int32Array::new(ScalarBuffer::from(self.values(owned(keys.into_parts().1))), nulls);
+            // The keys are those that were there before.
+            return match DictionaryArray::<Int32Type>::try_new(keys, texts) {
+                Ok(array) => Arc::new(array),
+                Err(_) => Arc::new(StringArray::new_null(self.numbers.len())),
+            };
         }
         let rows: Vec<u32> = (0..array.len() as u32).collect();
-        taken(array, &self.values(&rows))
+        taken(&array, &self.values(rows))
     }
 
     fn bits(&self, bits: &BooleanBuffer) -> BooleanBuffer {
-        let bytes = self.passes(bits.iter().map(u8::from), &mut Vec::new(), |bit| bit);
+        let bytes = self.values(bits.iter().map(u8::from).collect::<Vec<u8>>());
         let words = bytes.chunks(64).map(|bits| bits.iter().rev().fold(0u64, |word, bit| word << 1 | u64::from(*bit)));
         BooleanBuffer::new(Buffer::from_vec(words.collect::<Vec<u64>>()), 0, bytes.len())
     }
+}
+
+/// Values to write to: their own memory, if nobody else looks at it.
+fn owned<T: ArrowNativeType>(values: ScalarBuffer<T>) -> Vec<T> {
+    values.into_inner().into_vec().unwrap_or_else(|shared| shared.typed_data::<T>().to_vec())
 }
 
 /// Where each place starts, if the rows go to these places.
@@ -122,7 +134,6 @@ fn spread<T>(values: impl Iterator<Item = T>, places: impl Iterator<Item = u32>,
 mod tests {
     use super::*;
     use crate::table::text_at;
-    use arrow_array::StringArray;
 
     #[test]
     fn l1_rows_of_a_key_stand_together_in_file_order() {
@@ -138,15 +149,15 @@ mod tests {
             let order = Order::of(numbers, known).expect("they are not in order");
             let mut scratch = Vec::new();
             let all: Vec<u32> = (0..rows as u32).collect();
-            assert_eq!(order.values(&all), want);
+            assert_eq!(order.values(all), want);
             let ints: ArrayRef = Arc::new((0..rows as i64).map(|x| (x % 3 > 0).then_some(x)).collect::<Int64Array>());
             let bools: ArrayRef = Arc::new((0..rows).map(|x| Some(x % 5 == 0)).collect::<BooleanArray>());
             let texts: ArrayRef = Arc::new((0..rows).map(|x| Some(format!("{x}"))).collect::<StringArray>());
             let ints =
-                order.column(&ints, &mut scratch).as_any().downcast_ref::<Int64Array>().expect("integers").clone();
+                order.column(ints, &mut scratch).as_any().downcast_ref::<Int64Array>().expect("integers").clone();
             let bools =
-                order.column(&bools, &mut scratch).as_any().downcast_ref::<BooleanArray>().expect("bools").clone();
-            let texts = order.column(&texts, &mut scratch);
+                order.column(bools, &mut scratch).as_any().downcast_ref::<BooleanArray>().expect("bools").clone();
+            let texts = order.column(texts, &mut scratch);
             for (row, from) in want.iter().enumerate() {
                 assert_eq!(
                     (ints.is_valid(row), ints.value(row)),
