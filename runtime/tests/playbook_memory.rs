@@ -1,6 +1,6 @@
 //! Memory comes back. In a process of its own, so that no other test counts.
 
-#![allow(clippy::panic)]
+#![allow(clippy::panic, clippy::unwrap_used)]
 #![cfg(target_os = "linux")]
 
 use revplay_runtime::playbook::{Now, Playbook, Reloading, Settings, Sources};

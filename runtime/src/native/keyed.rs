@@ -14,8 +14,9 @@ use arrow_array::ArrayRef;
 use revplay_ir::program::{DecisionId, DecisionKind, Lookup, Node, NodeId, Part, Program};
 use std::collections::BTreeSet;
 
-/// Whether the inputs of a lookup can be known before any decision is taken.
-pub(super) fn comes_first(program: &Program, lookup: &Lookup) -> bool {
+/// Whether this is a lookup whose inputs can be known before any decision is taken.
+pub(super) fn comes_first(program: &Program, kind: &DecisionKind) -> bool {
+    let DecisionKind::Lookup(lookup) = kind else { return false };
     let mut stack = lookup.inputs.clone();
     let mut seen = BTreeSet::new();
     while let Some(id) = stack.pop() {

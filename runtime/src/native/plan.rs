@@ -162,10 +162,8 @@ impl Plan {
         plan.decides = true;
         for (index, decision) in program.decisions.iter().enumerate() {
             let id = DecisionId(index as u32);
-            let how = match &decision.kind {
-                DecisionKind::Lookup(lookup) if keyed::comes_first(program, lookup) => DecisionPlan::Keyed,
-                kind => decline(program, kind).map_or(DecisionPlan::Native, DecisionPlan::Host),
-            };
+            let how = decline(program, &decision.kind).map_or(DecisionPlan::Native, DecisionPlan::Host);
+            let how = if keyed::comes_first(program, &decision.kind) { DecisionPlan::Keyed } else { how };
             plan.decisions.push(how.clone());
             if how == DecisionPlan::Native {
                 plan.need_decision(program, id, &decision.kind);
@@ -344,9 +342,7 @@ impl Plan {
                         self.inputs.push(Input::Field(*field));
                     }
                 }
-                Node::Result(decision, _)
-                    if self.decides && self.decisions.get(decision.index()) == Some(&DecisionPlan::Keyed) =>
-                {
+                Node::Result(decision, _) if self.decisions.get(decision.index()) == Some(&DecisionPlan::Keyed) => {
                     self.need_host(What::Node(id), How::Keyed);
                 }
                 Node::Result(decision, part)

@@ -20,12 +20,12 @@ fn said(run: impl Fn(&mut Vec<u8>) -> Result<(), Box<dyn std::error::Error>>) ->
 fn a_batch() {
     let lines = "fit 80, person Anna Berger\nfit 0, queue nurture\nrejected\n\
                  row 2, column `employees`, `-7`: outside the range 1..\n";
-    assert_eq!(said(|out| batch::run(out)), lines);
+    assert_eq!(said(batch::run), lines);
 }
 
 #[test]
 fn one_record_typed_and_as_json() {
-    let said = said(|out| one_record::run(out));
+    let said = said(one_record::run);
     let lines: Vec<&str> = said.lines().collect();
     assert_eq!(
         lines[..3],
@@ -46,7 +46,7 @@ fn one_record_typed_and_as_json() {
 
 #[test]
 fn a_reload_under_threads() {
-    let said = said(|out| hot_reload::run(out));
+    let said = said(hot_reload::run);
     let first = "[10, 10, 10, 10]\nerror[E0201]: `employes` is neither a field of lead nor defined here\n";
     assert!(said.starts_with(first), "{said}");
     assert!(said.contains("did you mean `employees`?"), "{said}");
