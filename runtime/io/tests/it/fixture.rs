@@ -188,7 +188,7 @@ pub fn read_cell(field: Field, cell: &str) -> Taken {
 
 /// A cell of a canonical array.
 pub fn cell(array: &ArrayRef, row: usize) -> Value {
-    let array = &plain(array);
+    let (array, row) = (&plain(&array.slice(row, 1)), 0);
     if array.is_null(row) {
         return Value::Missing;
     }
