@@ -46,7 +46,7 @@ use crate::engine::Engine;
 use crate::kpi::NodeColumns;
 use crate::table::Table;
 use distinct::Memory;
-use inputs::{Column, Found, Prepared, SPECIAL_ROWS};
+use inputs::{Column, Found, Kind, Prepared, SPECIAL_ROWS};
 use memory::Compiled;
 use plan::{Input, Output, Plan, Shape};
 use results::Outs;
@@ -225,17 +225,25 @@ impl Native {
     }
 
     fn prepare(&self, engine: &Engine, batch: &Table, host: &host::Host, input: &Input) -> Prepared {
+        let program = &engine.program;
         let mut small = false;
-        let found = match input {
+        let (found, kind) = match input {
             Input::Field(field) => {
-                let (position, _) = crate::links::place(&engine.program, &engine.prepared.positions, *field);
-                small = engine.program.fields.get(field.index()).is_some_and(|f| f.ty == Type::Int);
-                batch.columns.get(position).cloned().flatten().map(Found::Array)
+                let (position, _) = crate::links::place(program, &engine.prepared.positions, *field);
+                let ty = program.fields.get(field.index()).map_or(Type::Error, |f| f.ty);
+                small = ty == Type::Int;
+                (batch.columns.get(position).cloned().flatten().map(Found::Array), Kind::of(ty))
             }
-            Input::Host(index) => host.columns.get(*index as usize).cloned().flatten().map(Found::Array),
-            Input::Flags(index) => host.flags.get(*index as usize).cloned().flatten().map(Found::Bytes),
+            Input::Host(index) => {
+                let ty = match self.plan().host.get(*index as usize).map(|(what, _)| what) {
+                    Some(plan::What::Node(id)) => program.nodes.get(id.index()).map_or(Type::Error, |n| n.ty),
+                    Some(plan::What::Rule(..)) | None => Type::Int,
+                };
+                (host.columns.get(*index as usize).cloned().flatten().map(Found::Array), Kind::of(ty))
+            }
+            Input::Flags(index) => (host.flags.get(*index as usize).cloned().flatten().map(Found::Bytes), Kind::Bytes),
         };
-        Prepared::new(found.unwrap_or(Found::Nothing), batch.rows, small)
+        Prepared::new(found.unwrap_or(Found::Nothing), kind, batch.rows, small)
     }
 
     /// The code for a batch: of its own shape where that pays.

@@ -130,3 +130,29 @@ fn e3_a_chain_of_definitions_compiles_in_time_linear_in_its_length() {
     let native = Native::compile(&engine).expect("native code");
     same(&engine, &native, &generate::rows(&program, NOW_US, 1, 50), "a chain");
 }
+
+/// Columns of a wrong kind are missing to both engines: the code never reads beyond a buffer.
+#[test]
+fn e2_columns_of_a_wrong_kind_are_missing_to_both_engines() {
+    let program = load::file("playbooks/benchmark/benchmark.play").program();
+    let engine = engine(&program, NOW_US, 1, 10);
+    let native = Native::compile(&engine).expect("native code");
+    for rows in [1, 9, 5_000] {
+        let good = generate::rows(&program, NOW_US, 7, rows);
+        let kinds: Vec<ArrayRef> = vec![
+            Arc::new(Int64Array::from(vec![1; rows])),
+            Arc::new(arrow_array::BooleanArray::from(vec![true; rows])),
+            Arc::new(arrow_array::StringArray::from(vec!["x"; rows])),
+            Arc::new(arrow_array::Int32Array::from(vec![7; rows])),
+        ];
+        for (shift, _) in kinds.iter().enumerate() {
+            let wrong = (0..good.columns.len()).map(|i| kinds.get((i + shift) % kinds.len()).cloned());
+            let wrong = Table { record: good.record, rows, columns: wrong.collect() };
+            same(&engine, &native, &wrong, &format!("kinds shifted by {shift}"));
+            // Too short is refused by whoever checks the table; here it must only do no harm.
+            let short = wrong.columns.iter().map(|c| c.as_ref().map(|array| array.slice(0, rows / 2)));
+            let short = Table { columns: short.collect(), ..wrong };
+            assert!(native.decide(&engine, &short).columns.iter().all(|column| column.len() == rows));
+        }
+    }
+}

@@ -20,6 +20,7 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
+mod arrow_lengths;
 pub(crate) mod batches;
 mod coded;
 mod groups;
@@ -80,6 +81,12 @@ impl ParquetInput {
         let mut start = [0; 6];
         let read = file.read(&mut start).and_then(|_| file.seek(SeekFrom::Start(0)));
         read.map_err(|e| reading::cannot_read(&path, &e))?;
+        guarded(&path, ARROW, || match &start {
+            b"ARROW1" => arrow_lengths::check_file(&mut file, size),
+            [0xff, 0xff, 0xff, 0xff, ..] => arrow_lengths::check_stream(&mut file, size),
+            _ => Ok(()),
+        })?;
+        file.seek(SeekFrom::Start(0)).map_err(|e| reading::cannot_read(&path, &e))?;
         let input = BufReader::new(file);
         let (schema, batches): (_, Box<dyn Iterator<Item = _> + Send>) = match &start {
             b"ARROW1" => {

@@ -2,8 +2,10 @@
 
 use super::lanes::ROWS;
 use super::plan::Shape;
-use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, Int64Array};
+use arrow_array::types::Int32Type;
+use arrow_array::{Array, ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int64Array, StringArray};
 use arrow_buffer::{BooleanBuffer, Buffer};
+use revplay_ir::types::Type;
 
 /// Batches below this are not worth code of their own shape.
 pub const SPECIAL_ROWS: usize = 4_096;
@@ -18,6 +20,53 @@ pub enum Found {
     Nothing,
 }
 
+/// What the code reads of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A bit per row.
+    Bits,
+    /// An integer of 64 bits per row.
+    Ints,
+    /// A number per row.
+    Numbers,
+    /// Whether it is known: texts.
+    Known,
+    /// A byte per row.
+    Bytes,
+}
+
+impl Kind {
+    /// Of a type.
+    pub fn of(ty: Type) -> Kind {
+        match ty {
+            Type::Bool => Kind::Bits,
+            Type::Text | Type::Target | Type::List | Type::Error => Kind::Known,
+            _ if ty.is_float_like() => Kind::Numbers,
+            _ => Kind::Ints,
+        }
+    }
+}
+
+impl Found {
+    fn is_of(&self, kind: Kind, rows: usize) -> bool {
+        match self {
+            Found::Array(array) => {
+                let any = array.as_any();
+                array.len() >= rows
+                    && match kind {
+                        Kind::Bits => any.is::<BooleanArray>(),
+                        Kind::Ints => any.is::<Int64Array>(),
+                        Kind::Numbers => any.is::<Float64Array>(),
+                        Kind::Known => any.is::<StringArray>() || any.is::<DictionaryArray<Int32Type>>(),
+                        Kind::Bytes => false,
+                    }
+            }
+            Found::Bytes(bytes) => kind == Kind::Bytes && bytes.len() >= rows,
+            Found::Nothing => true,
+        }
+    }
+}
+
 /// A column's buffers, from row 0 on.
 pub struct Column {
     values: Buffer,
@@ -29,6 +78,7 @@ pub struct Column {
 /// What of a column can be made use of.
 pub struct Prepared {
     found: Found,
+    kind: Kind,
     /// Some value may be missing.
     pub nullable: bool,
     /// The values in 16 bits, if they all fit.
@@ -36,8 +86,10 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// Looks at a column of so many rows; `small`: its integers may be worth keeping in 16 bits.
-    pub fn new(found: Found, rows: usize, small: bool) -> Prepared {
+    /// Looks at a column of so many rows; `small`: its integers may be worth keeping in 16 bits. One that is not of the
+    /// kind that the code reads is missing in every row, as it is to the evaluator.
+    pub fn new(found: Found, kind: Kind, rows: usize, small: bool) -> Prepared {
+        let found = if found.is_of(kind, rows) { found } else { Found::Nothing };
         let (nullable, narrow) = match &found {
             Found::Array(array) => {
                 // Of a dictionary, an entry may be missing too.
@@ -48,7 +100,7 @@ impl Prepared {
             Found::Bytes(_) => (false, None),
             Found::Nothing => (true, None),
         };
-        Prepared { found, nullable, narrow }
+        Prepared { found, kind, nullable, narrow }
     }
 
     /// Whether 16 bits hold every value.
@@ -83,15 +135,21 @@ impl Column {
             };
         }
         let any = array.as_any();
-        let (values, width) = if let Some(ints) = any.downcast_ref::<Int64Array>() {
-            (ints.values().inner().clone(), 64)
-        } else if let Some(numbers) = any.downcast_ref::<Float64Array>() {
-            (numbers.values().inner().clone(), 64)
-        } else if let Some(bools) = any.downcast_ref::<BooleanArray>() {
-            (from_bit_0(bools.values(), rows), 1)
-        } else {
-            // Texts: only whether they are known is read.
-            (Buffer::from(Vec::<u8>::new()), 0)
+        let (values, width) = match prepared.kind {
+            Kind::Bits => match any.downcast_ref::<BooleanArray>() {
+                Some(bools) => (from_bit_0(bools.values(), rows), 1),
+                None => return nothing(),
+            },
+            Kind::Ints => match any.downcast_ref::<Int64Array>() {
+                Some(ints) => (ints.values().inner().clone(), 64),
+                None => return nothing(),
+            },
+            Kind::Numbers => match any.downcast_ref::<Float64Array>() {
+                Some(numbers) => (numbers.values().inner().clone(), 64),
+                None => return nothing(),
+            },
+            // Only whether they are known is read.
+            Kind::Known | Kind::Bytes => (Buffer::from(Vec::<u8>::new()), 0),
         };
         Column { values, known, width }
     }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod csv_files;
+mod damaged_arrow;
 mod fixture;
 mod formats;
 mod intake;
