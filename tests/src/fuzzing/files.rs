@@ -58,7 +58,7 @@ pub fn csv(bytes: &[u8]) {
 /// A Parquet file, an Arrow file or a workbook.
 pub fn parquet(bytes: &[u8]) {
     let format = match bytes {
-        [b'A', b'R', ..] => Format::Arrow,
+        [b'A', b'R', ..] | [0xff, 0xff, 0xff, 0xff, ..] => Format::Arrow,
         [b'P', b'K', ..] => Format::Excel,
         _ => Format::Parquet,
     };
