@@ -65,13 +65,23 @@ pub fn per_row(rows: usize, runs: usize, mut work: impl FnMut()) -> (f64, f64) {
     (times.get(times.len() / 2).copied().unwrap_or(0.0), times.first().copied().unwrap_or(0.0))
 }
 
+/// The same rows with their texts as plain texts, one after the other.
+pub fn with_plain_texts(tables: &[Table]) -> Vec<Table> {
+    let plain = |table: &Table| Table {
+        record: table.record,
+        rows: table.rows,
+        columns: table.columns.iter().map(|column| column.as_ref().map(revplay_runtime::table::plain)).collect(),
+    };
+    tables.iter().map(plain).collect()
+}
+
 /// The same rows with their texts as dictionaries, one for the whole file: what a categorical column of another engine
 /// is.
 ///
 /// # Errors
 /// A column that Arrow cannot cast.
 pub fn with_dictionaries(tables: &[Table]) -> Result<Vec<Table>, String> {
-    let mut tables = tables.to_vec();
+    let mut tables = with_plain_texts(tables);
     let width = tables.first().map_or(0, |t| t.columns.len());
     for position in 0..width {
         let parts: Vec<ArrayRef> = tables.iter().filter_map(|t| t.columns[position].clone()).collect();

@@ -39,6 +39,8 @@ enum State {
     Event(Option<(i64, Value)>),
     /// Integers, or numbers as integers of the same order.
     Values(Values),
+    /// Decimals of a scale, of which the percentile of their numbers is wanted.
+    Decimals(Values, u8),
 }
 
 /// A known value as a member of a set.
@@ -82,6 +84,12 @@ impl Accumulator {
         Accumulator { fold, body_ty, state }
     }
 
+    /// A percentile of nothing yet over the numbers of decimals, which are added as they are.
+    pub(crate) fn of_decimals(scale: u8) -> Accumulator {
+        let state = State::Decimals(Values::default(), scale);
+        Accumulator { fold: Fold::Percentile, body_ty: Type::Number, state }
+    }
+
     /// Adds a row's value; missing counts for `count` and makes `all` false, else it is left out.
     pub(crate) fn add(&mut self, value: &Value, time_us: Option<i64>) {
         match (&mut self.state, value) {
@@ -107,7 +115,8 @@ impl Accumulator {
             }
             (State::Values(values), Value::Int(x)) => values.add(*x),
             (State::Values(values), Value::Num(x)) => values.add(ordered(*x)),
-            (State::Values(_), _) => {}
+            (State::Decimals(values, _), Value::Int(x)) => values.add(*x),
+            (State::Values(_) | State::Decimals(..), _) => {}
         }
     }
 
@@ -136,7 +145,7 @@ impl Accumulator {
 
     /// Adds values to a percentile: integers, or numbers as [`values::ordered`] gives them.
     pub(crate) fn add_values(&mut self, keys: &[i64]) {
-        if let State::Values(values) = &mut self.state {
+        if let State::Values(values) | State::Decimals(values, _) = &mut self.state {
             values.add_all(keys);
         }
     }
@@ -158,7 +167,7 @@ impl Accumulator {
             (State::Any(a), State::Any(b)) => *a |= b,
             (State::All(a), State::All(b)) => *a &= b,
             (State::Event(a), State::Event(Some((time, b)))) => keep_event(self.fold, a, *time, b),
-            (State::Values(a), State::Values(b)) => a.merge(b),
+            (State::Values(a), State::Values(b)) | (State::Decimals(a, _), State::Decimals(b, _)) => a.merge(b),
             _ => {}
         }
     }
@@ -180,7 +189,11 @@ impl Accumulator {
             State::Best(best) => best.clone().unwrap_or(Value::Missing),
             State::Any(x) | State::All(x) => Value::Bool(*x),
             State::Event(event) => event.as_ref().map_or(Value::Missing, |(_, value)| value.clone()),
-            State::Values(values) => self.percentile(values, percentile, result_ty),
+            State::Values(values) => self.percentile(values, unordered, percentile, result_ty),
+            State::Decimals(values, scale) => {
+                let number = |units| exact::decimal_to_num(units, *scale).unwrap_or(f64::NAN);
+                self.percentile(values, number, percentile, result_ty)
+            }
         }
     }
 
@@ -196,13 +209,13 @@ impl Accumulator {
         exact.divided_by(u128::from(n) * u128::from(self.body_unit().unsigned_abs())).map_or(Value::Missing, Value::num)
     }
 
-    /// Type 7: between the two values around position (n − 1)·p, linearly.
-    fn percentile(&self, values: &Values, p: f64, result_ty: Type) -> Value {
+    /// Type 7: between the two values around position (n − 1)·p, linearly. `number` of a value, where numbers are folded.
+    fn percentile(&self, values: &Values, number: impl Fn(i64) -> f64, p: f64, result_ty: Type) -> Value {
         let position = values.len().saturating_sub(1) as f64 * p.clamp(0.0, 1.0);
         let (low, part) = (position.floor() as u64, position - position.floor());
         let Some((a, b)) = values.at(low) else { return Value::Missing };
         if self.body_ty.is_float_like() {
-            let (a, b) = (unordered(a), unordered(b));
+            let (a, b) = (number(a), number(b));
             if part == 0.0 {
                 return Value::num(a);
             }

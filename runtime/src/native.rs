@@ -5,7 +5,7 @@
 //! | part | what it does |
 //! |---|---|
 //! | [`plan`] | which nodes and decisions run natively, which are computed before the loop, and why |
-//! | `texts`, `distinct` | text predicates once per distinct value, kept from batch to batch |
+//! | `texts`, `distinct`, `coded` | text predicates once per distinct value, kept from batch to batch |
 //! | `folds` | columns over linked records, once per key |
 //! | `keyed` | lookups by key |
 //! | `host` | columns that the evaluator computes row by row before the loop |
@@ -21,6 +21,7 @@
 //! Decay and exact rounding follow the evaluator's functions step for step, or call them. [`Native::decide`] gives what
 //! `Engine::decide` gives, bit for bit.
 
+mod coded;
 mod decay;
 mod distinct;
 mod emit;
@@ -243,7 +244,7 @@ impl Native {
             }
             Input::Flags(index) => (host.flags.get(*index as usize).cloned().flatten().map(Found::Bytes), Kind::Bytes),
         };
-        Prepared::new(found.unwrap_or(Found::Nothing), kind, batch.rows, small)
+        Prepared::new(found.unwrap_or(Found::Nothing), kind, batch.rows, (small, self.plan().packs()))
     }
 
     /// The code for a batch: of its own shape where that pays.

@@ -1,12 +1,12 @@
 //! Decisions in memory on several threads, all results kept until the end of a run, with their answers.
 //!
-//! `cargo run --release -p revplay-benches --bin parallel -- leads_1m.parquet [rows per batch] [runs] [threads]`
+//! `cargo run --release -p revplay-benches --bin parallel -- leads_1m.parquet [rows per batch] [runs] [threads] [kind of columns]`
 
 use arrow_array::ArrayRef;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use arrow_schema::DataType;
-use revplay_benches::{per_row, program, tables, with_dictionaries};
+use revplay_benches::{per_row, program, tables, with_dictionaries, with_plain_texts};
 use revplay_ir::program::Program;
 use revplay_runtime::decide::Decided;
 use revplay_runtime::engine::{Engine, Settings};
@@ -96,16 +96,20 @@ fn main() -> Result<(), String> {
     let path = args.next().ok_or("name the file of leads")?;
     let mut number = |otherwise: usize| args.next().and_then(|a| a.parse().ok()).unwrap_or(otherwise);
     let (batch, runs, threads) = (number(65_536), number(5), number(2));
+    let only = args.next().unwrap_or_default();
     let program = program(concat!(env!("CARGO_MANIFEST_DIR"), "/../playbooks/benchmark/benchmark.play"))?;
     let settings = Settings { now_us: NOW_US, params: Vec::new() };
     let engine = Engine::new(program.clone(), settings).map_err(|e| e.to_string())?;
     let record = program.decided.ok_or("the playbook decides nothing")?;
     let wanted = KpiStates::needed(&program, record);
-    let texts = tables(&program, &path, batch)?;
+    let texts = with_plain_texts(&tables(&program, &path, batch)?);
     let rows: usize = texts.iter().map(|t| t.rows).sum();
     let said = if threads == 1 { "1 thread".to_string() } else { format!("{threads} threads") };
     let coded = with_dictionaries(&texts)?;
     for (columns, tables) in [("texts", &texts), ("dictionaries", &coded)] {
+        if !columns.starts_with(&only) {
+            continue;
+        }
         for (what, with_kpis) in [("decide", false), ("decide + KPIs", true)] {
             let compiled = if with_kpis { Native::compile_with(&engine, &wanted) } else { Native::compile(&engine) };
             let native = compiled.map_err(|e| e.to_string())?;

@@ -39,14 +39,27 @@ impl Packed {
     }
 }
 
-/// Whether a span lies in another.
-pub(super) fn holds(low: i64, width: usize, from: i64, other: usize) -> bool {
-    from >= low && from.abs_diff(low).saturating_add(other as u64) <= width as u64
+/// Widens a span so that it holds these integers too. `false`: it would be too wide, and is as before.
+pub(super) fn widen(low: &mut i64, counts: &mut Vec<u64>, least: i64, most: i64) -> bool {
+    let from = least.min(*low);
+    let (below, above) = (low.abs_diff(from), most.max(from).abs_diff(from));
+    let width = above.max(below.saturating_add(counts.len() as u64).saturating_sub(1));
+    if width >= SPAN_MAX {
+        return false;
+    }
+    if below > 0 {
+        counts.splice(0..0, std::iter::repeat_n(0, below as usize));
+        *low = from;
+    }
+    if counts.len() as u64 <= width {
+        counts.resize(width as usize + 1, 0);
+    }
+    true
 }
 
-pub(super) fn fits(low: i64, width: usize, values: &[i64]) -> bool {
-    let (least, most) = values.iter().fold((i64::MAX, i64::MIN), |(a, b), v| (a.min(*v), b.max(*v)));
-    least >= low && most.abs_diff(low) < width as u64
+/// The least and the greatest; of nothing, those of an empty span.
+pub(super) fn range(values: &[i64]) -> (i64, i64) {
+    values.iter().fold((i64::MAX, i64::MIN), |(a, b), v| (a.min(*v), b.max(*v)))
 }
 
 pub(super) fn count(low: i64, counts: &mut [u64], values: &[i64]) {
@@ -77,7 +90,7 @@ pub(super) fn at_counts(low: i64, counts: &[u64], rank: u64, next: u64) -> Optio
 
 /// Values packed: counted where they lie close together, else in order.
 pub(super) fn packed(values: &mut [i64]) -> Packed {
-    let (low, high) = values.iter().fold((i64::MAX, i64::MIN), |(a, b), v| (a.min(*v), b.max(*v)));
+    let (low, high) = range(values);
     if values.is_empty() {
         return Packed::Nothing;
     }

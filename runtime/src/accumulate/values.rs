@@ -4,7 +4,7 @@
 //! into runs of equal values, if enough are equal for that to be shorter. What is packed holds the
 //! same multiset, so neither order nor splits can matter.
 
-use super::packed::{Packed, at_counts, both, count, fits, holds, packed};
+use super::packed::{Packed, at_counts, both, count, packed, range, widen};
 
 /// Loose values before the first packing.
 const LOOSE_MAX: usize = 4096;
@@ -37,18 +37,21 @@ impl Values {
 
     pub(crate) fn merge(&mut self, other: &Values) {
         self.add_all(&other.loose);
+        self.packed_count += other.packed_count;
+        if let (Packed::Span(low, mine), Packed::Span(from, theirs)) = (&mut self.packed, &other.packed)
+            && widen(low, mine, *from, from.saturating_add(theirs.len() as i64 - 1))
+        {
+            let skipped = from.abs_diff(*low) as usize;
+            for (mine, theirs) in mine.iter_mut().skip(skipped).zip(theirs) {
+                *mine += theirs;
+            }
+            return;
+        }
         match (&mut self.packed, &other.packed) {
             (_, Packed::Nothing) => {}
             (Packed::Nothing, theirs) => self.packed = theirs.clone(),
-            (Packed::Span(low, mine), Packed::Span(from, theirs)) if holds(*low, mine.len(), *from, theirs.len()) => {
-                let skipped = from.abs_diff(*low) as usize;
-                for (mine, theirs) in mine.iter_mut().skip(skipped).zip(theirs) {
-                    *mine += theirs;
-                }
-            }
             (mine, theirs) => *mine = both(mine, theirs),
         }
-        self.packed_count += other.packed_count;
     }
 
     /// The values at a rank, from 0, and at the next (at the last: twice that).
@@ -62,10 +65,15 @@ impl Values {
             return Some((value, if next == rank { value } else { above.iter().copied().min().unwrap_or(value) }));
         }
         let all = match &self.packed {
-            Packed::Span(low, counts) if fits(*low, counts.len(), &self.loose) => {
-                let mut counts = counts.clone();
-                count(*low, &mut counts, &self.loose);
-                Packed::Span(*low, counts)
+            Packed::Span(low, counts) => {
+                let (mut from, mut counts) = (*low, counts.clone());
+                let (least, most) = range(&self.loose);
+                if self.loose.is_empty() || widen(&mut from, &mut counts, least, most) {
+                    count(from, &mut counts, &self.loose);
+                    Packed::Span(from, counts)
+                } else {
+                    both(&self.packed, &packed(&mut self.loose.clone()))
+                }
             }
             before => both(before, &packed(&mut self.loose.clone())),
         };
@@ -91,14 +99,17 @@ impl Values {
             return;
         }
         let more = self.loose.len() as u64;
-        let all = match &mut self.packed {
+        if let Packed::Span(low, counts) = &mut self.packed {
             // The common case, without a copy: counts that are there already go up.
-            Packed::Span(low, counts) if fits(*low, counts.len(), &self.loose) => {
+            let (least, most) = range(&self.loose);
+            if widen(low, counts, least, most) {
                 count(*low, counts, &self.loose);
                 self.loose.clear();
                 self.packed_count += more;
                 return;
             }
+        }
+        let all = match &mut self.packed {
             Packed::Nothing => packed(&mut self.loose),
             before => both(before, &packed(&mut self.loose)),
         };

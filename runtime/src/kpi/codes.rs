@@ -37,6 +37,13 @@ pub(super) fn of_column(program: &Program, ty: Type, array: Option<&dyn Array>, 
     let Some(array) = array else { return Codes { rows: vec![0; rows], values: vec![GroupValue::Missing] } };
     let any = array.as_any();
     let group = |value: Value| GroupValue::of(program, ty, &value);
+    if let (Type::Enum(id), Some(ints)) = (ty, any.downcast_ref::<Int64Array>()) {
+        let labels = program.enums.get(id.0 as usize).map_or(0, |e| e.labels.len());
+        if (labels as u64) < DIRECT_MAX {
+            let values = (0..labels as i64).map(Value::Int).chain([Value::Missing]).map(group).collect();
+            return Codes { rows: between(0, labels as u32, ints.values(), ints.nulls()), values };
+        }
+    }
     if let Some(ints) = any.downcast_ref::<Int64Array>() {
         return of_ints(ints.values(), ints.nulls()).map(|x| group(x.map_or(Value::Missing, Value::Int)));
     }
@@ -85,14 +92,7 @@ pub(super) fn of_ints(values: &[i64], nulls: Option<&NullBuffer>) -> Codes<Optio
         return by_hash(values.len(), |row| is_known(row).then(|| values[row]));
     }
     let missing = width as u32 + 1;
-    // A missing cell may hold anything.
-    let code = |value: &i64| (value.wrapping_sub(low) as u64).min(u64::from(missing)) as u32;
-    let mut rows: Vec<u32> = values.iter().map(code).collect();
-    if nulls.is_some() {
-        let mut unknown = super::mask::Mask::all(values.len());
-        unknown.and_not(&known());
-        unknown.for_each(|row| rows[row] = missing);
-    }
+    let mut rows = between(low, missing, values, nulls);
     let value = |code: u32| (code != missing).then(|| low.wrapping_add(i64::from(code)));
     if width < DIRECT_MAX {
         return Codes { rows, values: (0..=missing).map(value).collect() };
@@ -108,6 +108,21 @@ pub(super) fn of_ints(values: &[i64], nulls: Option<&NullBuffer>) -> Codes<Optio
         *row = *number;
     }
     Codes { rows, values: found }
+}
+
+/// How far above the lowest each value is; `missing` for a missing cell, which may hold anything, and for all that is
+/// not below `missing`.
+fn between(low: i64, missing: u32, values: &[i64], nulls: Option<&NullBuffer>) -> Vec<u32> {
+    let code = |value: &i64| (value.wrapping_sub(low) as u64).min(u64::from(missing)) as u32;
+    let mut rows: Vec<u32> = values.iter().map(code).collect();
+    if let Some(nulls) = nulls.filter(|nulls| nulls.null_count() > 0) {
+        for row in (!nulls.inner()).set_indices() {
+            if let Some(code) = rows.get_mut(row) {
+                *code = missing;
+            }
+        }
+    }
+    rows
 }
 
 /// The least and the greatest, found in lanes that do not wait for each other.

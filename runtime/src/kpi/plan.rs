@@ -5,7 +5,8 @@
 
 use super::totals;
 use crate::accumulate::Accumulator;
-use revplay_ir::program::{Fold, NodeId, Period, Program, RecordId, Total};
+use revplay_ir::ops::Op;
+use revplay_ir::program::{Fold, Node, NodeId, Period, Program, RecordId, Total};
 use revplay_ir::types::Type;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +28,8 @@ pub(super) struct Slot {
     pub(super) fold: Fold,
     pub(super) filter: Option<NodeId>,
     pub(super) body: Option<NodeId>,
+    /// The body holds decimals of this scale, of which the fold is to see the numbers.
+    pub(super) decimals: Option<u8>,
 }
 
 /// All groupings and folds of a program.
@@ -48,7 +51,7 @@ impl KpiPlan {
                 let placed = kpi.per.map(|per| (per, total.anchor));
                 let grouping = Grouping { record: total.record, by: total.by.clone(), placed };
                 let grouping = numbered(&mut groupings, &mut plan.groupings, grouping);
-                numbered(&mut slots, &mut plan.slots, Slot::of(grouping, total))
+                numbered(&mut slots, &mut plan.slots, Slot::of(program, grouping, total))
             });
             let of_kpi = of_kpi.collect();
             plan.kpis.push(of_kpi);
@@ -86,7 +89,7 @@ pub(super) enum Reads {
 }
 
 impl Slot {
-    fn of(grouping: usize, total: &Total) -> Slot {
+    fn of(program: &Program, grouping: usize, total: &Total) -> Slot {
         let (fold, body) = match total.fold {
             Fold::Count => (Fold::Count, None),
             Fold::Avg => (Fold::Sum, total.body),
@@ -100,11 +103,21 @@ impl Slot {
             | Fold::Latest
             | Fold::Percentile => (total.fold, total.body),
         };
-        Slot { grouping, fold, filter: total.filter, body }
+        // Decimals have the order of their numbers, and are fewer and counted faster.
+        let read = body.and_then(|body| program.nodes.get(body.index())).map(|data| &data.node);
+        if let (Fold::Percentile, Some(Node::Op(Op::DecToNum(scale), args))) = (fold, read)
+            && let [decimal] = args.as_slice()
+        {
+            return Slot { grouping, fold, filter: total.filter, body: Some(*decimal), decimals: Some(*scale) };
+        }
+        Slot { grouping, fold, filter: total.filter, body, decimals: None }
     }
 
     /// The fold of nothing.
     pub(super) fn empty(&self, program: &Program) -> Accumulator {
+        if let Some(scale) = self.decimals {
+            return Accumulator::of_decimals(scale);
+        }
         let body = self.body.and_then(|body| program.nodes.get(body.index()));
         Accumulator::new(self.fold, body.map_or(Type::Int, |body| body.ty))
     }

@@ -1,5 +1,6 @@
 //! What is computed once per distinct text of a field, and kept from batch to batch.
 
+use super::coded::Coded;
 use super::plan::{How, Plan, What};
 use super::texts::Texts;
 use crate::engine::Engine;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 const TEXTS_MAX: usize = 1 << 17;
 const BYTES_MAX: usize = 16 << 20;
 /// Rows after which it is judged whether texts come again.
-const TRIAL_ROWS: usize = 4_096;
+const TRIAL_ROWS: usize = 1 << 16;
 
 /// What is known of the texts of all fields.
 #[derive(Debug, Default)]
@@ -40,6 +41,8 @@ struct FieldMemory {
     raw: bool,
     /// The last dictionary that was met, and the numbers of its entries: batches of one file share it.
     dictionary: Option<(ArrayRef, Vec<u32>)>,
+    /// Flags by entry of the last dictionary that was met where nothing but flags hangs on the field.
+    coded: Option<Coded>,
 }
 
 /// An entry of a dictionary that no row had yet.
@@ -134,18 +137,70 @@ impl FieldMemory {
         if self.texts.len() > TEXTS_MAX || self.texts.size() > BYTES_MAX {
             self.forget();
         }
+        if hung.columns.is_empty()
+            && let Some(coded) = array.and_then(|a| a.as_any().downcast_ref::<DictionaryArray<Int32Type>>())
+            && coded.len() == batch.rows
+        {
+            self.add_coded((engine, plan, batch), (position, field), hung, coded, columns);
+            self.judge(batch.rows);
+            return;
+        }
         let numbers = self.numbers(array, batch.rows);
         self.learn_new(engine, plan, batch, (position, field), hung);
         self.spread(engine, plan, hung, &numbers, columns);
-        self.rows += batch.rows;
+        self.judge(batch.rows);
+    }
+
+    /// Gives up on texts that hardly ever come again.
+    fn judge(&mut self, rows: usize) {
+        self.rows += rows;
         self.raw = self.rows >= TRIAL_ROWS && self.texts.len() * 2 > self.rows;
         if self.raw {
             self.forget();
         }
     }
 
+    /// The flags of a column with a dictionary: looked up by its keys, once an entry's text is known.
+    fn add_coded(
+        &mut self,
+        (engine, plan, batch): (&Engine, &Plan, &Table),
+        place: (usize, FieldId),
+        hung: &Hung,
+        array: &DictionaryArray<Int32Type>,
+        columns: &mut Columns,
+    ) {
+        // Number 0, missing, is learned with the first batch.
+        self.learn_new(engine, plan, batch, place, hung);
+        let missing: Vec<u8> = self.flags.iter().map(|bytes| bytes.first().copied().unwrap_or(0)).collect();
+        let last = self.coded.take().filter(|coded| coded.is_of(array.values()));
+        let mut coded = last.unwrap_or_else(|| Coded::new(array.values().clone(), hung.flags.len()));
+        let mut found = coded.flags(array, &missing);
+        if found.is_none() {
+            let new: Vec<(usize, usize)> = coded
+                .unseen(array)
+                .into_iter()
+                .map(|entry| match crate::table::cell(array.values().as_ref(), entry, Type::Text) {
+                    Value::Text(text) => (entry, self.texts.number(&text) as usize + 1),
+                    _ => (entry, 0),
+                })
+                .collect();
+            self.learn_new(engine, plan, batch, place, hung);
+            for (entry, number) in new {
+                coded.learn(entry, self.flags.iter().map(|bytes| bytes.get(number).copied().unwrap_or(0)));
+            }
+            found = coded.flags_seen(array, &missing);
+        }
+        for (at, column) in hung.flags.iter().zip(found.unwrap_or_default()) {
+            if let Some(slot) = columns.flags.get_mut(*at) {
+                *slot = Some(Buffer::from_vec(column));
+            }
+        }
+        self.coded = Some(coded);
+    }
+
     fn forget(&mut self) {
         self.dictionary = None;
+        self.coded = None;
         self.texts = Texts::default();
         self.flags.iter_mut().for_each(Vec::clear);
         self.values.iter_mut().for_each(Vec::clear);

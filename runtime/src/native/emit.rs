@@ -355,17 +355,19 @@ impl<'a, 'f> Emit<'a, 'f> {
             let mask = self.bits(values);
             return self.bool(mask, ok);
         }
-        if self.shape.narrow(index) {
+        let float = register(ty) == types::F64;
+        if self.shape.narrow(index) && self.plan.packs() {
             let offset = self.b.ins().ishl_imm_u(self.row, 1);
             let address = self.b.ins().iadd(values, offset);
             return Vals { v: Lanes::Small(self.b.ins().load(types::I16X8, flags(), address, 0)), ok };
         }
-        let float = register(ty) == types::F64;
         let offset = self.b.ins().ishl_imm_u(self.row, 3);
         let address = self.b.ins().iadd(values, offset);
         let lanes = if float { types::F64X2 } else { types::I64X2 };
         let v = [0, 16, 32, 48].map(|at| self.b.ins().load(lanes, flags(), address, at));
         let v = match ty {
+            // Their host has seen that all fit.
+            _ if self.shape.narrow(index) && !float => Lanes::Small(narrow(self.b, v)),
             Type::Enum(_) => Lanes::Small(narrow(self.b, v)),
             _ if float => Lanes::Num(v),
             _ => Lanes::Wide(v),

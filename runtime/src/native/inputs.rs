@@ -81,31 +81,38 @@ pub struct Prepared {
     kind: Kind,
     /// Some value may be missing.
     pub nullable: bool,
-    /// The values in 16 bits, if they all fit.
-    narrow: Option<Buffer>,
+    /// Integers that all fit 16 bits.
+    narrow: bool,
+    /// Those integers in 16 bits, where several functions read them.
+    packed: Option<Buffer>,
 }
 
 impl Prepared {
-    /// Looks at a column of so many rows; `small`: its integers may be worth keeping in 16 bits. One that is not of the
+    /// Looks at a column of so many rows; `small`: its integers may be worth keeping in 16 bits, for one function that
+    /// packs a step when it reads it, or for several (`pack`). One that is not of the
     /// kind that the code reads is missing in every row, as it is to the evaluator.
-    pub fn new(found: Found, kind: Kind, rows: usize, small: bool) -> Prepared {
+    pub fn new(found: Found, kind: Kind, rows: usize, (small, pack): (bool, bool)) -> Prepared {
         let found = if found.is_of(kind, rows) { found } else { Found::Nothing };
         let (nullable, narrow) = match &found {
             Found::Array(array) => {
                 // Of a dictionary, an entry may be missing too.
                 let nullable = array.len() < rows || array.logical_null_count() > 0;
                 let ints = array.as_any().downcast_ref::<Int64Array>();
-                (nullable, ints.filter(|_| small && rows >= SPECIAL_ROWS).and_then(|a| narrowed(a.values())))
+                (nullable, ints.is_some_and(|a| small && rows >= SPECIAL_ROWS && all_small(a.values())))
             }
-            Found::Bytes(_) => (false, None),
-            Found::Nothing => (true, None),
+            Found::Bytes(_) => (false, false),
+            Found::Nothing => (true, false),
         };
-        Prepared { found, kind, nullable, narrow }
+        let packed = match &found {
+            Found::Array(array) if narrow && pack => array.as_any().downcast_ref().map(packed),
+            Found::Array(_) | Found::Bytes(_) | Found::Nothing => None,
+        };
+        Prepared { found, kind, nullable, narrow, packed }
     }
 
     /// Whether 16 bits hold every value.
     pub fn is_narrow(&self) -> bool {
-        self.narrow.is_some()
+        self.narrow
     }
 }
 
@@ -129,10 +136,11 @@ impl Column {
             None => Buffer::from(Vec::<u8>::new()),
         };
         if shape.narrow(input) {
-            return match &prepared.narrow {
-                Some(values) => Column { values: values.clone(), known, width: 16 },
-                None => nothing(),
-            };
+            match &prepared.packed {
+                Some(values) => return Column { values: values.clone(), known, width: 16 },
+                None if !prepared.narrow => return nothing(),
+                None => {}
+            }
         }
         let any = array.as_any();
         let (values, width) = match prepared.kind {
@@ -172,21 +180,16 @@ impl Column {
     }
 }
 
-/// The values in 16 bits, if all fit.
-fn narrowed(values: &[i64]) -> Option<Buffer> {
-    let mut out: Vec<i16> = Vec::with_capacity(values.len());
-    for block in values.chunks(1_024) {
-        let mut lost = 0i64;
-        out.extend(block.iter().map(|n| {
-            let small = *n as i16;
-            lost |= *n ^ i64::from(small);
-            small
-        }));
-        if lost != 0 {
-            return None;
-        }
-    }
-    Some(Buffer::from_vec(out))
+/// Whether 16 bits hold every value. Without a way out in a block, so that it is done many at a time.
+fn all_small(values: &[i64]) -> bool {
+    const HALF: i64 = 1 << 15;
+    let beyond = |block: &[i64]| block.iter().fold(0i64, |bits, n| bits | n.wrapping_add(HALF)) as u64 >> 16;
+    values.chunks(1_024).all(|block| beyond(block) == 0)
+}
+
+/// Integers that fit 16 bits, in 16 bits.
+fn packed(array: &Int64Array) -> Buffer {
+    Buffer::from_vec(array.values().iter().map(|n| *n as i16).collect::<Vec<i16>>())
 }
 
 /// The bits from bit 0 of the buffer on: slices of arrays may begin inside a byte.

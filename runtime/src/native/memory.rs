@@ -293,8 +293,7 @@ impl Compiled {
         let steps = rows.div_ceil(ROWS);
         let whole = rows / ROWS * ROWS;
         let mut outs: Vec<Out> = self.outs.iter().map(|kind| Out::of(*kind, steps)).collect();
-        let partial = OutKind { bits: false, known: false };
-        outs.extend((0..self.partials).map(|_| Out::of(partial, steps)));
+        outs.extend((0..self.partials).map(|_| Out::partial(steps)));
         let pointers: Vec<[*const u8; 2]> = columns.iter().map(Column::pointers).collect();
         let targets: Vec<[*mut u8; 2]> = outs.iter_mut().map(|out| out.pointers(0)).collect();
         // Several functions take turns on a run of rows while it is in the cache.
@@ -320,6 +319,12 @@ impl Compiled {
             }
         }
         outs.truncate(self.outs.len());
+        for (out, kind) in outs.iter_mut().zip(&self.outs).filter(|(_, kind)| !kind.bits) {
+            debug_assert!(out.values.capacity() >= steps * ROWS && !kind.bits);
+            // SAFETY: there is room for as many (`Out::of`), and the code has written each: it stores every output of
+            // every step, and all steps from 0 to `steps` have run.
+            unsafe { out.values.set_len(steps * ROWS) };
+        }
         outs
     }
 }
@@ -379,16 +384,29 @@ pub struct StepPointers {
 unsafe impl Send for StepPointers {}
 
 impl Out {
+    /// Room for what the code writes. Values are not there before it has run: to clear them first takes as long as to
+    /// write them.
     fn of(kind: OutKind, steps: usize) -> Out {
         let (values, bits) = if kind.bits { (0, steps) } else { (steps * ROWS, 0) };
-        Out { values: vec![0; values], bits: vec![0; bits], known: vec![0; if kind.known { steps } else { 0 }] }
+        let known = vec![0; if kind.known { steps } else { 0 }];
+        Out { values: Vec::with_capacity(values), bits: vec![0; bits], known }
+    }
+
+    /// A column to which segments add.
+    fn partial(steps: usize) -> Out {
+        Out { values: vec![0; steps * ROWS], bits: Vec::new(), known: Vec::new() }
     }
 
     /// Where the values and the bitmap of known rows of a row begin. A part that is not written points nowhere in
     /// particular.
     fn pointers(&mut self, row: usize) -> [*mut u8; 2] {
         let bits = self.bits.get_mut(row / ROWS..).map(<[u8]>::as_mut_ptr);
-        let values = self.values.get_mut(row..).filter(|v| !v.is_empty()).map(|v| v.as_mut_ptr().cast::<u8>());
+        let written = self.values.len() > row;
+        let values = match written {
+            true => self.values.get_mut(row..).map(|v| v.as_mut_ptr().cast::<u8>()),
+            false => self.values.spare_capacity_mut().get_mut(row..).map(|v| v.as_mut_ptr().cast::<u8>()),
+        };
+        let values = values.filter(|_| self.bits.is_empty());
         let known = self.known.get_mut(row / ROWS..).map(<[u8]>::as_mut_ptr);
         let nowhere = std::ptr::NonNull::<u8>::dangling().as_ptr();
         [values.or(bits).unwrap_or(nowhere), known.unwrap_or(nowhere)]

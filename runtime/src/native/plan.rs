@@ -239,6 +239,11 @@ impl Plan {
             || self.host.iter().any(|(_, how)| matches!(how, How::Rows(_)))
     }
 
+    /// Whether small integers are packed before the loop: where several functions read them.
+    pub fn packs(&self) -> bool {
+        !self.segments.is_empty()
+    }
+
     fn need_decision(&mut self, program: &Program, id: DecisionId, kind: &DecisionKind) {
         let mut parts = vec![Part::Main];
         match kind {

@@ -97,8 +97,12 @@ fn targets(engine: &Engine, plan: &Plan, outs: &Outs, output: &revplay_ir::progr
     let targets: Option<StringArray> =
         engine.prepared.targets.get(output.decision.index())?.iter().map(|t| Some(Some(t.as_deref()?))).collect();
     let chosen = outs.get(plan, Output::Part(output.decision, Part::Main))?;
-    let rows = chosen.values.iter().take(outs.rows);
-    let keys: Int32Array = rows.map(|row| i32::try_from(*row).ok().filter(|row| i64::from(*row) != NO_ROW)).collect();
+    let rows = chosen.values.get(..outs.rows)?;
+    // Rows without a target are those of index `NO_ROW`, below all others.
+    let least = rows.iter().fold(i64::MAX, |least, row| least.min(*row));
+    let keys: ScalarBuffer<i32> = rows.iter().map(|row| *row as i32).collect::<Vec<i32>>().into();
+    let nulls = (least == NO_ROW).then(|| NullBuffer::from_iter(rows.iter().map(|row| *row != NO_ROW)));
+    let keys = Int32Array::new(keys, nulls);
     let values: ArrayRef = Arc::new(targets?);
     DictionaryArray::<Int32Type>::try_new(keys, values).ok().map(|array| Arc::new(array) as ArrayRef)
 }
