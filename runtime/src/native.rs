@@ -135,14 +135,19 @@ impl Native {
 
     /// Decides every row of a batch of the decided record, as `Engine::decide` does.
     pub fn decide(&self, engine: &Engine, batch: &Table) -> Decided {
-        self.decide_with(engine, batch).0
+        self.decisions(engine, batch).0
+    }
+
+    fn decisions(&self, engine: &Engine, batch: &Table) -> (Decided, host::Host, Outs) {
+        engine.links.mark_reached(&engine.program, &engine.prepared.positions, batch);
+        let (mut host, mut outs) = self.run(engine, batch);
+        let decided = results::collect(engine, self.plan(), batch, &mut host, &mut outs);
+        (decided, host, outs)
     }
 
     /// Decides every row of a batch, and gives the columns that [`Native::compile_with`] was asked for.
     pub fn decide_with(&self, engine: &Engine, batch: &Table) -> (Decided, NodeColumns) {
-        engine.links.mark_reached(&engine.program, &engine.prepared.positions, batch);
-        let (mut host, mut outs) = self.run(engine, batch);
-        let decided = results::collect(engine, self.plan(), batch, &mut host, &mut outs);
+        let (decided, host, mut outs) = self.decisions(engine, batch);
         let columns = self.columns_of(engine, batch, Some(&decided), &host, &mut outs);
         (decided, columns)
     }

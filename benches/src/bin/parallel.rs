@@ -1,6 +1,7 @@
 //! Decisions in memory on several threads, all results kept until the end of a run, with their answers.
 //!
-//! `cargo run --release -p revplay-benches --bin parallel -- leads_1m.parquet [rows per batch] [runs] [threads] [kind of columns]`
+//! `cargo run --release -p revplay-benches --bin parallel -- leads_1m.parquet [rows per batch] [runs] [threads] [kind of columns]
+//! [decide]`
 
 use arrow_array::ArrayRef;
 use arrow_array::cast::AsArray;
@@ -32,11 +33,13 @@ fn decide(engine: &Engine, native: &Native, tables: &[Table], threads: usize, wi
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(table) = tables.get(at) else { return (kept, kpis) };
-            let (decided, columns) = native.decide_with(engine, table);
             if with_kpis {
+                let (decided, columns) = native.decide_with(engine, table);
                 kpis.add_given(engine, table, Some(&decided), columns);
+                kept.push((at, decided));
+            } else {
+                kept.push((at, native.decide(engine, table)));
             }
-            kept.push((at, decided));
         }
     };
     if threads == 1 {
@@ -96,7 +99,7 @@ fn main() -> Result<(), String> {
     let path = args.next().ok_or("name the file of leads")?;
     let mut number = |otherwise: usize| args.next().and_then(|a| a.parse().ok()).unwrap_or(otherwise);
     let (batch, runs, threads) = (number(65_536), number(5), number(2));
-    let only = args.next().unwrap_or_default();
+    let (only, no_kpis) = (args.next().unwrap_or_default(), args.next().is_some());
     let program = program(concat!(env!("CARGO_MANIFEST_DIR"), "/../playbooks/benchmark/benchmark.play"))?;
     let settings = Settings { now_us: NOW_US, params: Vec::new() };
     let engine = Engine::new(program.clone(), settings).map_err(|e| e.to_string())?;
@@ -111,6 +114,9 @@ fn main() -> Result<(), String> {
             continue;
         }
         for (what, with_kpis) in [("decide", false), ("decide + KPIs", true)] {
+            if with_kpis && no_kpis {
+                continue;
+            }
             let compiled = if with_kpis { Native::compile_with(&engine, &wanted) } else { Native::compile(&engine) };
             let native = compiled.map_err(|e| e.to_string())?;
             let run = || {

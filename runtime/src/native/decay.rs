@@ -3,11 +3,12 @@
 use super::emit::Emit;
 use super::emit_ops::{INTS, NUMS, pairs};
 use super::lanes::{Known, Lanes, select64};
+use super::plan::DecisionPlan;
 use cranelift_codegen::ir as clif;
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{InstBuilder, types};
 use revplay_ir::exact::DECAY_POLYNOMIAL;
-use revplay_ir::program::Decay;
+use revplay_ir::program::{Decay, DecisionKind, Node, NodeId};
 
 /// Greatest size of a sum whose product with a factor is rounded exactly here: both halves of the product fit 53 bits.
 pub const EXACT: u64 = 1 << 25;
@@ -20,9 +21,42 @@ const UPPER_BITS: i64 = 0x4530_0000_0000_0000;
 /// 2^84 + 2^52.
 const UPPER: f64 = 19_342_813_118_337_666_422_669_312.0;
 
+/// Factors that are emitted ahead, of a score: each takes four registers.
+const EARLY_MAX: usize = 2;
+
+/// What a factor depends on.
+fn key(decay: &Decay) -> (Option<NodeId>, i64, Option<u64>) {
+    (decay.since, decay.half_life_us, decay.if_missing.map(f64::to_bits))
+}
+
 impl Emit<'_, '_> {
+    /// Emits the factors of scores whose decay hangs on fields alone. At the start of a step: each is one long chain of
+    /// operations that wait for each other, and what else the step does is done meanwhile.
+    pub fn decay_first(&mut self) {
+        let program = self.program;
+        for (index, decision) in program.decisions.iter().enumerate() {
+            let native = self.plan.decisions.get(index) == Some(&DecisionPlan::Native);
+            let DecisionKind::Score(score) = &decision.kind else { continue };
+            if !native || self.plan.packs() {
+                continue;
+            }
+            let at_hand = |decay: &&Decay| {
+                let since = decay.since.and_then(|since| program.nodes.get(since.index()));
+                since.is_some_and(|since| matches!(since.node, Node::Field(_)))
+            };
+            let decays = score.decay.iter().chain(score.groups.iter().flat_map(|group| &group.decay));
+            for decay in decays.filter(at_hand).take(EARLY_MAX) {
+                let factor = self.decay_factor(decay);
+                self.factors.insert(key(decay), factor);
+            }
+        }
+    }
+
     /// The factor of each row.
     pub fn decay_factor(&mut self, decay: &Decay) -> [clif::Value; 4] {
+        if let Some(factor) = self.factors.get(&key(decay)).copied() {
+            return factor;
+        }
         let missing = [self.all_num(decay.if_missing.unwrap_or(1.0)); 4];
         let Some(since) = decay.since else { return missing };
         let since = self.node(since);

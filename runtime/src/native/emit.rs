@@ -82,6 +82,8 @@ pub struct Emit<'a, 'f> {
     pub partial: BTreeMap<DecisionId, (clif::Value, i64, i64)>,
     /// Nodes emitted since the memory of them was last cleared.
     fresh: Vec<NodeId>,
+    /// Factors of decay that were emitted ahead, by field, half-life and the factor of missing.
+    pub factors: BTreeMap<(Option<NodeId>, i64, Option<u64>), [clif::Value; 4]>,
 }
 
 /// Where the code of a step finds its arguments.
@@ -100,8 +102,8 @@ impl<'a, 'f> Emit<'a, 'f> {
     ) -> Emit<'a, 'f> {
         let memo = vec![None; program.nodes.len()];
         let (bytes, results) = (BTreeMap::new(), BTreeMap::new());
-        let (partial, fresh) = (BTreeMap::new(), Vec::new());
-        Emit { b, program, plan, shape, imports, columns, params, row, memo, bytes, results, partial, fresh }
+        let (partial, factors, fresh) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+        Emit { b, program, plan, shape, imports, columns, params, row, memo, bytes, results, partial, fresh, factors }
     }
 
     pub fn one(&mut self) -> One<'_, 'f> {

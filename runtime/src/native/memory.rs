@@ -195,6 +195,7 @@ type Work<'w> = dyn for<'a, 'f> FnMut(&mut Emit<'a, 'f>, clif::Value) + 'w;
 fn decide_and_store(emit: &mut Emit<'_, '_>, outs: clif::Value) -> Vec<OutKind> {
     let mut kinds = Vec::new();
     let plan = emit.plan;
+    emit.decay_first();
     for (index, output) in plan.outputs.iter().enumerate() {
         let vals = match output {
             Output::Part(id, part) => {

@@ -98,11 +98,11 @@ fn targets(engine: &Engine, plan: &Plan, outs: &Outs, output: &revplay_ir::progr
         engine.prepared.targets.get(output.decision.index())?.iter().map(|t| Some(Some(t.as_deref()?))).collect();
     let chosen = outs.get(plan, Output::Part(output.decision, Part::Main))?;
     let rows = chosen.values.get(..outs.rows)?;
+    let keys: Vec<i32> = rows.iter().map(|row| *row as i32).collect();
     // Rows without a target are those of index `NO_ROW`, below all others.
-    let least = rows.iter().fold(i64::MAX, |least, row| least.min(*row));
-    let keys: ScalarBuffer<i32> = rows.iter().map(|row| *row as i32).collect::<Vec<i32>>().into();
-    let nulls = (least == NO_ROW).then(|| NullBuffer::from_iter(rows.iter().map(|row| *row != NO_ROW)));
-    let keys = Int32Array::new(keys, nulls);
+    let least = keys.iter().fold(0, |least, key| (*key).min(least));
+    let nulls = (i64::from(least) == NO_ROW).then(|| keys.iter().map(|key| i64::from(*key) != NO_ROW).collect());
+    let keys = Int32Array::new(keys.into(), nulls);
     let values: ArrayRef = Arc::new(targets?);
     DictionaryArray::<Int32Type>::try_new(keys, values).ok().map(|array| Arc::new(array) as ArrayRef)
 }
