@@ -9,7 +9,7 @@
 //! | `folds` | columns over linked records, once per key |
 //! | `keyed` | lookups by key |
 //! | `host` | columns that the evaluator computes row by row before the loop |
-//! | `inputs` | buffers in the form the code reads; integers in 16 bits where they fit |
+//! | `inputs` | buffers in the form the code reads; integers in 16 or 32 bits where they fit |
 //! | `lanes`, `emit`, `emit_ops` | branch-free code for nodes: 128-bit registers, no trapping instruction |
 //! | `sum`, `emit_score`, `decay`, `emit_choice` | code for decisions |
 //! | `segments` | large scores as several functions |
@@ -38,6 +38,7 @@ mod one;
 pub mod plan;
 mod results;
 mod segments;
+mod shape;
 mod single;
 mod sum;
 mod texts;
@@ -49,11 +50,12 @@ use crate::table::Table;
 use distinct::Memory;
 use inputs::{Column, Found, Kind, Prepared, SPECIAL_ROWS};
 use memory::Compiled;
-use plan::{Input, Output, Plan, Shape};
+use plan::{Input, Output, Plan};
 use results::Outs;
 use revplay_ir::program::{NodeId, ParamId, RecordId};
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
+use shape::Shape;
 pub(crate) use single::Single;
 use std::sync::{Arc, Mutex};
 
@@ -213,7 +215,7 @@ impl Native {
         let columns: Vec<Column> = prepared
             .iter()
             .enumerate()
-            .map(|(input, prepared)| Column::new(prepared, code.shape(), input as u32, batch.rows))
+            .map(|(input, prepared)| Column::new(prepared, code.shape(), input as u32, batch.rows, plan.packs()))
             .collect();
         let outs = code.run(&columns, &settings, batch.rows);
         (host, Outs::new(outs, batch.rows))
@@ -249,7 +251,7 @@ impl Native {
             }
             Input::Flags(index) => (host.flags.get(*index as usize).cloned().flatten().map(Found::Bytes), Kind::Bytes),
         };
-        Prepared::new(found.unwrap_or(Found::Nothing), kind, batch.rows, (small, self.plan().packs()))
+        Prepared::new(found.unwrap_or(Found::Nothing), kind, batch.rows, small)
     }
 
     /// The code for a batch: of its own shape where that pays.
@@ -258,7 +260,7 @@ impl Native {
         if rows < SPECIAL_ROWS {
             return general();
         }
-        let shape = Shape::of(prepared.iter().map(|p| (p.nullable, p.is_narrow())));
+        let shape = Shape::of(prepared.iter().map(|p| (p.nullable, p.width)));
         let Ok(mut special) = self.inner.special.lock() else { return general() };
         if let Some(code) = special.iter().find(|code| *code.shape() == shape) {
             return code.clone();

@@ -40,8 +40,15 @@ pub(super) fn of_column(program: &Program, ty: Type, array: Option<&dyn Array>, 
     if let (Type::Enum(id), Some(ints)) = (ty, any.downcast_ref::<Int64Array>()) {
         let labels = program.enums.get(id.0 as usize).map_or(0, |e| e.labels.len());
         if (labels as u64) < DIRECT_MAX {
-            let values = (0..labels as i64).map(Value::Int).chain([Value::Missing]).map(group).collect();
-            return Codes { rows: between(0, labels as u32, ints.values(), ints.nulls()), values };
+            let value = |n: u64| if n < labels as u64 { Value::Int(n as i64) } else { Value::Missing };
+            // All bits of all values, so that it is done many at a time.
+            let bits = ints.values().iter().fold(0u64, |bits, value| bits | *value as u64);
+            let mut rows: Vec<u32> = match bits < DIRECT_MAX {
+                true => ints.values().iter().map(|value| *value as u32).collect(),
+                false => between(0, labels as u32, ints.values()),
+            };
+            unknown_are(DIRECT_MAX as u32, ints.nulls(), &mut rows);
+            return Codes { rows, values: (0..=DIRECT_MAX).map(|n| group(value(n))).collect() };
         }
     }
     if let Some(ints) = any.downcast_ref::<Int64Array>() {
@@ -92,7 +99,8 @@ pub(super) fn of_ints(values: &[i64], nulls: Option<&NullBuffer>) -> Codes<Optio
         return by_hash(values.len(), |row| is_known(row).then(|| values[row]));
     }
     let missing = width as u32 + 1;
-    let mut rows = between(low, missing, values, nulls);
+    let mut rows = between(low, missing, values);
+    unknown_are(missing, nulls, &mut rows);
     let value = |code: u32| (code != missing).then(|| low.wrapping_add(i64::from(code)));
     if width < DIRECT_MAX {
         return Codes { rows, values: (0..=missing).map(value).collect() };
@@ -110,11 +118,12 @@ pub(super) fn of_ints(values: &[i64], nulls: Option<&NullBuffer>) -> Codes<Optio
     Codes { rows, values: found }
 }
 
-/// How far above the lowest each value is; `missing` for a missing cell, which may hold anything, and for all that is
-/// not below `missing`.
-fn between(low: i64, missing: u32, values: &[i64], nulls: Option<&NullBuffer>) -> Vec<u32> {
-    let code = |value: &i64| (value.wrapping_sub(low) as u64).min(u64::from(missing)) as u32;
-    let mut rows: Vec<u32> = values.iter().map(code).collect();
+/// How far above the lowest each value is; `missing` for all that is not below `missing`, as a missing cell may be.
+fn between(low: i64, missing: u32, values: &[i64]) -> Vec<u32> {
+    values.iter().map(|value| (value.wrapping_sub(low) as u64).min(u64::from(missing)) as u32).collect()
+}
+
+fn unknown_are(missing: u32, nulls: Option<&NullBuffer>, rows: &mut [u32]) {
     if let Some(nulls) = nulls.filter(|nulls| nulls.null_count() > 0) {
         for row in (!nulls.inner()).set_indices() {
             if let Some(code) = rows.get_mut(row) {
@@ -122,7 +131,6 @@ fn between(low: i64, missing: u32, values: &[i64], nulls: Option<&NullBuffer>) -
             }
         }
     }
-    rows
 }
 
 /// The least and the greatest, found in lanes that do not wait for each other.

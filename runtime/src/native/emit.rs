@@ -4,10 +4,12 @@
 //! unknown; nothing traps on it. What has no vector form is done row by row by [`One`], inside the step.
 
 use super::lanes::{
-    Known, Lanes, ROWS, cast, const_num, const16, const64, flags, narrow, select64, spread, spread_bit, widen,
+    Known, Lanes, ROWS, cast, const_num, const16, const64, flags, halve, narrow, select64, spread, spread_bit, unhalve,
+    widen,
 };
 use super::one::{One, Val, register};
-use super::plan::{Input, Plan, Shape, What};
+use super::plan::{Input, Plan, What};
+use super::shape::{Shape, Width};
 use cranelift_codegen::ir as clif;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, types};
@@ -138,6 +140,7 @@ impl<'a, 'f> Emit<'a, 'f> {
             Lanes::Mask(v) | Lanes::Small(v) => v,
             Lanes::Same(v, _) => spread_bit(self.b, v),
             Lanes::Wide(v) | Lanes::Num(v) => narrow(self.b, v),
+            Lanes::Half(v) => self.b.ins().snarrow(v[0], v[1]),
         }
     }
 
@@ -154,6 +157,7 @@ impl<'a, 'f> Emit<'a, 'f> {
     pub fn wide(&mut self, lanes: Lanes) -> [clif::Value; 4] {
         match lanes {
             Lanes::Wide(v) | Lanes::Num(v) => v,
+            Lanes::Half(v) => unhalve(self.b, v),
             Lanes::Small(v) | Lanes::Mask(v) => widen(self.b, v),
             Lanes::Same(v, _) => spread(self.b, v),
         }
@@ -312,7 +316,7 @@ impl<'a, 'f> Emit<'a, 'f> {
             Lanes::Mask(v) | Lanes::Small(v) => Some(v),
             Lanes::Same(_, Some(n)) => Some(const16(self.b, [i16::try_from(n).ok()?; 8])),
             Lanes::Same(v, None) if self.b.func.dfg.value_type(v) == types::I8 => Some(spread_bit(self.b, v)),
-            Lanes::Same(_, None) | Lanes::Wide(_) | Lanes::Num(_) => None,
+            Lanes::Same(_, None) | Lanes::Half(_) | Lanes::Wide(_) | Lanes::Num(_) => None,
         }
     }
 
@@ -358,10 +362,9 @@ impl<'a, 'f> Emit<'a, 'f> {
             return self.bool(mask, ok);
         }
         let float = register(ty) == types::F64;
-        if self.shape.narrow(index) && self.plan.packs() {
-            let offset = self.b.ins().ishl_imm_u(self.row, 1);
-            let address = self.b.ins().iadd(values, offset);
-            return Vals { v: Lanes::Small(self.b.ins().load(types::I16X8, flags(), address, 0)), ok };
+        let width = if float { Width::Wide } else { self.shape.width(index) };
+        if self.plan.packs() && width != Width::Wide {
+            return Vals { v: self.packed(values, width), ok };
         }
         let offset = self.b.ins().ishl_imm_u(self.row, 3);
         let address = self.b.ins().iadd(values, offset);
@@ -369,12 +372,23 @@ impl<'a, 'f> Emit<'a, 'f> {
         let v = [0, 16, 32, 48].map(|at| self.b.ins().load(lanes, flags(), address, at));
         let v = match ty {
             // Their host has seen that all fit.
-            _ if self.shape.narrow(index) && !float => Lanes::Small(narrow(self.b, v)),
+            _ if width == Width::Small => Lanes::Small(narrow(self.b, v)),
+            _ if width == Width::Half => Lanes::Half(halve(self.b, v)),
             Type::Enum(_) => Lanes::Small(narrow(self.b, v)),
             _ if float => Lanes::Num(v),
             _ => Lanes::Wide(v),
         };
         Vals { v, ok }
+    }
+
+    /// A step of a column whose integers were packed before the loop.
+    fn packed(&mut self, values: clif::Value, width: Width) -> Lanes {
+        let offset = self.b.ins().ishl_imm_u(self.row, if width == Width::Small { 1 } else { 2 });
+        let address = self.b.ins().iadd(values, offset);
+        if width == Width::Small {
+            return Lanes::Small(self.b.ins().load(types::I16X8, flags(), address, 0));
+        }
+        Lanes::Half([0, 16].map(|at| self.b.ins().load(types::I32X4, flags(), address, at)))
     }
 
     /// The step's byte of a bitmap as a mask: bit n for row n.
@@ -461,6 +475,11 @@ impl<'a, 'f> Emit<'a, 'f> {
             Lanes::Mask(v) => bit(self, v),
             Lanes::Small(v) => {
                 let lane = self.b.ins().extractlane(v, row);
+                self.b.ins().sextend(types::I64, lane)
+            }
+            Lanes::Half(v) => {
+                let four = v.get(usize::from(row / 4)).copied().unwrap_or(self.row);
+                let lane = self.b.ins().extractlane(four, row % 4);
                 self.b.ins().sextend(types::I64, lane)
             }
             Lanes::Wide(v) | Lanes::Num(v) => {

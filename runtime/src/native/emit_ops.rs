@@ -1,7 +1,7 @@
 //! Code for operators on eight rows.
 
 use super::emit::{Emit, Vals, called};
-use super::lanes::{Known, Lanes, const16, narrow, widen};
+use super::lanes::{Known, Lanes, const16, const32, narrow, widen};
 use super::one::{float_condition, int_condition, register};
 use cranelift_codegen::ir as clif;
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
@@ -127,7 +127,7 @@ impl Emit<'_, '_> {
             .map(|vals| {
                 let v = match vals.v {
                     Lanes::Same(v, _) | Lanes::Mask(v) | Lanes::Small(v) => v,
-                    Lanes::Wide([v, ..]) | Lanes::Num([v, ..]) => v,
+                    Lanes::Half([v, _]) | Lanes::Wide([v, ..]) | Lanes::Num([v, ..]) => v,
                 };
                 let ok = match vals.ok {
                     Known::Same(ok) | Known::Mask(ok) => Some(ok),
@@ -184,6 +184,11 @@ impl Emit<'_, '_> {
             (_, Lanes::Same(_, Some(n))) => self.compare_literal(c, a.v, n),
             (Lanes::Same(_, Some(n)), _) => self.compare_literal(revplay_ir::ops::flipped(c), b.v, n),
             (Lanes::Small(x), Lanes::Small(y)) => self.b.ins().icmp(int_condition(c), x, y),
+            (Lanes::Half([x, z]), Lanes::Half([y, w])) => {
+                let low = self.b.ins().icmp(int_condition(c), x, y);
+                let high = self.b.ins().icmp(int_condition(c), z, w);
+                self.b.ins().snarrow(low, high)
+            }
             (x, y) => {
                 let (x, y) = (self.wide(x), self.wide(y));
                 let masks = pairs(x, y).map(|(x, y)| self.b.ins().icmp(int_condition(c), x, y));
@@ -207,13 +212,19 @@ impl Emit<'_, '_> {
                 self.b.ins().bnot(mask)
             }
             Compare::Eq | Compare::Ne => {
-                let mask = match (a, i16::try_from(n)) {
-                    (Lanes::Small(v), Ok(n)) => {
-                        let n = const16(self.b, [n; 8]);
-                        self.b.ins().icmp(IntCC::Equal, v, n)
-                    }
-                    (Lanes::Small(_), Err(_)) => self.mask_of(false),
-                    (a, _) => {
+                let mask = match a {
+                    Lanes::Small(v) => match i16::try_from(n) {
+                        Ok(n) => {
+                            let n = const16(self.b, [n; 8]);
+                            self.b.ins().icmp(IntCC::Equal, v, n)
+                        }
+                        Err(_) => self.mask_of(false),
+                    },
+                    Lanes::Half(v) => match i32::try_from(n) {
+                        Ok(n) => self.halves(IntCC::Equal, v, n),
+                        Err(_) => self.mask_of(false),
+                    },
+                    a => {
                         let (v, n) = (self.wide(a), self.all64(n));
                         let masks = v.map(|v| self.b.ins().icmp(IntCC::Equal, v, n));
                         narrow(self.b, masks)
@@ -231,18 +242,31 @@ impl Emit<'_, '_> {
             Some(i64::MIN) => return self.mask_of(true),
             Some(bound) => bound - 1,
         };
-        match (v, i16::try_from(below)) {
-            (Lanes::Small(v), Ok(below)) => {
-                let below = const16(self.b, [below; 8]);
-                self.b.ins().icmp(IntCC::SignedGreaterThan, v, below)
-            }
-            (Lanes::Small(_), Err(_)) => self.mask_of(below < 0),
-            (v, _) => {
+        match v {
+            Lanes::Small(v) => match i16::try_from(below) {
+                Ok(below) => {
+                    let below = const16(self.b, [below; 8]);
+                    self.b.ins().icmp(IntCC::SignedGreaterThan, v, below)
+                }
+                Err(_) => self.mask_of(below < 0),
+            },
+            Lanes::Half(v) => match i32::try_from(below) {
+                Ok(below) => self.halves(IntCC::SignedGreaterThan, v, below),
+                Err(_) => self.mask_of(below < 0),
+            },
+            v => {
                 let (v, below) = (self.wide(v), self.all64(below));
                 let masks = v.map(|v| self.b.ins().icmp(IntCC::SignedGreaterThan, v, below));
                 narrow(self.b, masks)
             }
         }
+    }
+
+    /// A comparison of 32-bit lanes with a constant.
+    fn halves(&mut self, condition: IntCC, v: [clif::Value; 2], n: i32) -> clif::Value {
+        let n = const32(self.b, n);
+        let [low, high] = v.map(|v| self.b.ins().icmp(condition, v, n));
+        self.b.ins().snarrow(low, high)
     }
 
     /// An exact comparison with a constant, by the least integers that are not less and that are greater.

@@ -1,7 +1,7 @@
 //! The buffers that code reads.
 
 use super::lanes::ROWS;
-use super::plan::Shape;
+use super::shape::{Shape, Width};
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int64Array, StringArray};
 use arrow_buffer::{BooleanBuffer, Buffer};
@@ -81,44 +81,33 @@ pub struct Prepared {
     kind: Kind,
     /// Some value may be missing.
     pub nullable: bool,
-    /// Integers that all fit 16 bits.
-    narrow: bool,
-    /// Those integers in 16 bits, where several functions read them.
-    packed: Option<Buffer>,
+    /// The bits that hold all of its integers.
+    pub width: Width,
 }
 
 impl Prepared {
-    /// Looks at a column of so many rows; `small`: its integers may be worth keeping in 16 bits, for one function that
-    /// packs a step when it reads it, or for several (`pack`). One that is not of the
+    /// Looks at a column of so many rows; `small`: its integers may be worth narrower registers. One that is not of the
     /// kind that the code reads is missing in every row, as it is to the evaluator.
-    pub fn new(found: Found, kind: Kind, rows: usize, (small, pack): (bool, bool)) -> Prepared {
+    pub fn new(found: Found, kind: Kind, rows: usize, small: bool) -> Prepared {
         let found = if found.is_of(kind, rows) { found } else { Found::Nothing };
-        let (nullable, narrow) = match &found {
+        let (nullable, width) = match &found {
             Found::Array(array) => {
                 // Of a dictionary, an entry may be missing too.
                 let nullable = array.len() < rows || array.logical_null_count() > 0;
-                let ints = array.as_any().downcast_ref::<Int64Array>();
-                (nullable, ints.is_some_and(|a| small && rows >= SPECIAL_ROWS && all_small(a.values())))
+                let ints = array.as_any().downcast_ref::<Int64Array>().filter(|_| small && rows >= SPECIAL_ROWS);
+                (nullable, ints.map_or(Width::Wide, |ints| width(ints.values())))
             }
-            Found::Bytes(_) => (false, false),
-            Found::Nothing => (true, false),
+            Found::Bytes(_) => (false, Width::Wide),
+            Found::Nothing => (true, Width::Wide),
         };
-        let packed = match &found {
-            Found::Array(array) if narrow && pack => array.as_any().downcast_ref().map(packed),
-            Found::Array(_) | Found::Bytes(_) | Found::Nothing => None,
-        };
-        Prepared { found, kind, nullable, narrow, packed }
-    }
-
-    /// Whether 16 bits hold every value.
-    pub fn is_narrow(&self) -> bool {
-        self.narrow
+        Prepared { found, kind, nullable, width }
     }
 }
 
 impl Column {
-    /// The buffers in the form that the shape asks for, long enough for `rows` rows.
-    pub fn new(prepared: &Prepared, shape: &Shape, input: u32, rows: usize) -> Column {
+    /// The buffers in the form that the shape asks for, long enough for `rows` rows. With `pack`, integers that the shape
+    /// has narrow are packed here, for several functions to read; else the one function packs a step when it reads it.
+    pub fn new(prepared: &Prepared, shape: &Shape, input: u32, rows: usize, pack: bool) -> Column {
         let bytes = rows.div_ceil(8);
         let all = || Buffer::from(vec![0xffu8; bytes]);
         let nothing =
@@ -135,12 +124,8 @@ impl Column {
             None if shape.nullable(input) => all(),
             None => Buffer::from(Vec::<u8>::new()),
         };
-        if shape.narrow(input) {
-            match &prepared.packed {
-                Some(values) => return Column { values: values.clone(), known, width: 16 },
-                None if !prepared.narrow => return nothing(),
-                None => {}
-            }
+        if prepared.width > shape.width(input) {
+            return nothing();
         }
         let any = array.as_any();
         let (values, width) = match prepared.kind {
@@ -149,7 +134,11 @@ impl Column {
                 None => return nothing(),
             },
             Kind::Ints => match any.downcast_ref::<Int64Array>() {
-                Some(ints) => (ints.values().inner().clone(), 64),
+                Some(ints) => match shape.width(input) {
+                    Width::Small if pack => (packed(ints, |n| n as i16), 16),
+                    Width::Half if pack => (packed(ints, |n| n as i32), 32),
+                    Width::Small | Width::Half | Width::Wide => (ints.values().inner().clone(), 64),
+                },
                 None => return nothing(),
             },
             Kind::Numbers => match any.downcast_ref::<Float64Array>() {
@@ -180,16 +169,24 @@ impl Column {
     }
 }
 
-/// Whether 16 bits hold every value. Without a way out in a block, so that it is done many at a time.
-fn all_small(values: &[i64]) -> bool {
-    const HALF: i64 = 1 << 15;
-    let beyond = |block: &[i64]| block.iter().fold(0i64, |bits, n| bits | n.wrapping_add(HALF)) as u64 >> 16;
-    values.chunks(1_024).all(|block| beyond(block) == 0)
+/// The bits that hold every value. Without a way out in a block, so that it is done many at a time.
+fn width(values: &[i64]) -> Width {
+    let beyond = |block: &[i64], half: i64| block.iter().fold(0u64, |bits, n| bits | n.wrapping_add(half) as u64);
+    let mut width = Width::Small;
+    for block in values.chunks(1_024) {
+        if width == Width::Small && beyond(block, 1 << 15) >> 16 != 0 {
+            width = Width::Half;
+        }
+        if width == Width::Half && beyond(block, 1 << 31) >> 32 != 0 {
+            return Width::Wide;
+        }
+    }
+    width
 }
 
-/// Integers that fit 16 bits, in 16 bits.
-fn packed(array: &Int64Array) -> Buffer {
-    Buffer::from_vec(array.values().iter().map(|n| *n as i16).collect::<Vec<i16>>())
+/// Integers in fewer bits, which hold them.
+fn packed<T: arrow_buffer::ArrowNativeType>(array: &Int64Array, pack: impl Fn(i64) -> T) -> Buffer {
+    Buffer::from_vec(array.values().iter().map(|n| pack(*n)).collect::<Vec<T>>())
 }
 
 /// The bits from bit 0 of the buffer on: slices of arrays may begin inside a byte.

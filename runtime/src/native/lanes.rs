@@ -14,6 +14,8 @@ pub enum Lanes {
     Mask(clif::Value),
     /// An integer that fits 16 bits, i16x8.
     Small(clif::Value),
+    /// An integer that fits 32 bits, 2 × i32x4.
+    Half([clif::Value; 2]),
     /// An integer, 4 × i64x2.
     Wide([clif::Value; 4]),
     /// A number, 4 × f64x2.
@@ -75,6 +77,28 @@ pub fn narrow(b: &mut FunctionBuilder<'_>, v: [clif::Value; 4]) -> clif::Value {
     let (low, high) = (b.ins().snarrow(a, c), b.ins().snarrow(d, e));
     let (low, high) = (cast(b, types::I32X4, low), cast(b, types::I32X4, high));
     b.ins().snarrow(low, high)
+}
+
+/// 64-bit lanes that fit 32 bits as 2 × i32x4: the low half of each lane.
+pub fn halve(b: &mut FunctionBuilder<'_>, [a, c, d, e]: [clif::Value; 4]) -> [clif::Value; 2] {
+    // Bytes 0 to 3 and 8 to 11 of both registers.
+    let low: Vec<u8> = [0u8, 8, 16, 24].into_iter().flat_map(|at| at..at + 4).collect();
+    [(a, c), (d, e)].map(|(x, y)| {
+        let (x, y) = (cast(b, types::I8X16, x), cast(b, types::I8X16, y));
+        let mask = b.func.dfg.immediates.push(ConstantData::from(low.as_slice()));
+        let bytes = b.ins().shuffle(x, y, mask);
+        cast(b, types::I32X4, bytes)
+    })
+}
+
+/// 32-bit lanes as 64-bit lanes.
+pub fn unhalve(b: &mut FunctionBuilder<'_>, [low, high]: [clif::Value; 2]) -> [clif::Value; 4] {
+    [b.ins().swiden_low(low), b.ins().swiden_high(low), b.ins().swiden_low(high), b.ins().swiden_high(high)]
+}
+
+/// One constant in all 32-bit lanes.
+pub fn const32(b: &mut FunctionBuilder<'_>, value: i32) -> clif::Value {
+    constant(b, types::I32X4, value.to_le_bytes().repeat(4))
 }
 
 /// 16-bit lanes (integers or masks) as 64-bit lanes.

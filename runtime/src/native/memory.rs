@@ -5,8 +5,9 @@ use super::Declined;
 use super::emit::{Arguments, Emit, Imports, Vals};
 use super::inputs::Column;
 use super::lanes::{Known, Lanes, ROWS, flags};
-use super::plan::{Output, Plan, Shape};
+use super::plan::{Output, Plan};
 use super::segments::RUN_ROWS;
+use super::shape::Shape;
 use cranelift_codegen::ir as clif;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{AbiParam, InstBuilder, types};
@@ -241,7 +242,7 @@ fn store(emit: &mut Emit<'_, '_>, outs: clif::Value, index: i32, vals: Vals) -> 
     let bits = match vals.v {
         Lanes::Mask(_) => true,
         Lanes::Same(v, _) => emit.b.func.dfg.value_type(v) == types::I8,
-        Lanes::Small(_) | Lanes::Wide(_) | Lanes::Num(_) => false,
+        Lanes::Small(_) | Lanes::Half(_) | Lanes::Wide(_) | Lanes::Num(_) => false,
     };
     let values = emit.b.ins().load(types::I64, flags(), outs, index * 16);
     if bits {

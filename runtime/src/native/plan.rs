@@ -67,42 +67,6 @@ pub struct Flag {
     pub known: Option<u8>,
 }
 
-/// What code is specialised for: a batch's columns without missing values, and with small integers only.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Shape {
-    nullable: Vec<bool>,
-    narrow: Vec<bool>,
-}
-
-impl Shape {
-    /// Of nothing known about a batch.
-    pub fn general(inputs: usize) -> Shape {
-        Shape { nullable: vec![true; inputs], narrow: vec![false; inputs] }
-    }
-
-    /// Per input: whether values may be missing, and whether they come in 16 bits.
-    pub fn of(inputs: impl Iterator<Item = (bool, bool)>) -> Shape {
-        let (nullable, narrow) = inputs.unzip();
-        Shape { nullable, narrow }
-    }
-
-    /// Whether code of this shape can run on a batch of another: it allows for more missing values and wider integers.
-    pub fn covers(&self, other: &Shape) -> bool {
-        let nullable = self.nullable.iter().zip(&other.nullable).all(|(mine, theirs)| *mine || !*theirs);
-        nullable && self.narrow.iter().zip(&other.narrow).all(|(mine, theirs)| !*mine || *theirs)
-    }
-
-    /// Whether values of an input may be missing.
-    pub fn nullable(&self, input: u32) -> bool {
-        self.nullable.get(input as usize).copied().unwrap_or(true)
-    }
-
-    /// Whether an input comes in 16 bits per row.
-    pub fn narrow(&self, input: u32) -> bool {
-        self.narrow.get(input as usize).copied().unwrap_or(false)
-    }
-}
-
 /// What the kernel writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Output {
