@@ -1,4 +1,4 @@
-//! Decimals and money as text: exact both ways, nothing is rounded.
+//! Numbers, decimals and money as text: exact both ways, nothing is rounded.
 
 use crate::types::Currency;
 use std::fmt;
@@ -99,6 +99,26 @@ pub fn format_decimal(n: i64, scale: u8) -> String {
     format!("{}{whole}.{fraction}", if n < 0 { "-" } else { "" })
 }
 
+/// Any number of digits, with a sign or without, of which `scale` are decimals, without zeros at its end: `1250` at scale 2 is
+/// `12.5`, at scale -2 `125000`.
+pub fn decimal_text(digits: &str, scale: i8) -> String {
+    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |digits| ("-", digits));
+    let Ok(scale) = usize::try_from(scale) else {
+        let zeros = if digits == "0" { 0 } else { usize::from(scale.unsigned_abs()) };
+        return format!("{sign}{digits}{}", "0".repeat(zeros));
+    };
+    let padded = format!("{digits:0>width$}", width = scale + 1);
+    let (whole, decimals) = padded.split_at(padded.len() - scale);
+    let decimals = decimals.trim_end_matches('0');
+    if decimals.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{decimals}") }
+}
+
+/// The shortest text that reads back as the same number; an exponent where digits would be many zeros.
+pub fn shortest(x: f64) -> String {
+    let size = x.abs();
+    if size == 0.0 || (1e-7..1e17).contains(&size) { x.to_string() } else { format!("{x:e}") }
+}
+
 /// Writes money for people: `10000000 EUR`, `12.50 EUR`; decimals only where there are any.
 pub fn format_money(minor: i64, currency: Currency) -> String {
     format!("{} {}", money_amount(minor, currency), currency.code())
@@ -134,6 +154,29 @@ mod tests {
         assert_eq!(parse_decimal("92233720368547758.08", 2), Err(DecimalError::OutOfRange));
         assert_eq!(parse_decimal(&"9".repeat(5000), 18), Err(DecimalError::OutOfRange));
         assert_eq!(parse_decimal("1", 19), Err(DecimalError::OutOfRange));
+    }
+
+    #[test]
+    fn decimals_of_any_length() {
+        for (digits, scale, text) in [
+            ("1250", 2, "12.5"),
+            ("-7", 2, "-0.07"),
+            ("0", 3, "0"),
+            ("12", -2, "1200"),
+            ("0", -2, "0"),
+            ("5", 0, "5"),
+            ("123456789012345678901234567890123456789012345", 40, "12345.6789012345678901234567890123456789012345"),
+        ] {
+            assert_eq!(decimal_text(digits, scale), text);
+        }
+    }
+
+    #[test]
+    fn shortest_reads_back() {
+        for x in [0.0, -0.0, 0.1, 1e300, 5e-324, 123_456.789, -1e17, 1e-7, f64::MAX] {
+            assert_eq!(shortest(x).parse::<f64>().unwrap().to_bits(), x.to_bits());
+        }
+        assert_eq!(shortest(71.25), "71.25");
     }
 
     #[test]

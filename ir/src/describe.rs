@@ -4,7 +4,7 @@ mod aggregate;
 mod literal;
 mod operator;
 
-pub use literal::{format_number, format_percent, format_value, literal};
+pub use literal::{format_number, format_percent, format_range, format_value, literal};
 
 use crate::program::*;
 use crate::types::{CalendarId, Type};

@@ -12,6 +12,7 @@
 //! | [`builtins`] | the functions an analyst may call |
 //! | [`exact`] | rounding, exact products and comparisons, the one decay function |
 //! | [`decimal`] | decimals and money as text |
+//! | [`reading`] | texts of cells as values |
 //! | [`fold`] | the one definition of "ignoring case" |
 //! | [`number_style`] | how exports write numbers, said by an example |
 //! | [`time`] | calendar arithmetic, business time, literals of time |
@@ -30,6 +31,7 @@ pub mod fold;
 pub mod number_style;
 pub mod ops;
 pub mod program;
+pub mod reading;
 pub mod reads;
 pub mod text;
 pub mod time;

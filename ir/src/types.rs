@@ -89,6 +89,28 @@ impl Type {
         }
     }
 
+    /// The type in a sentence: `not a whole number`.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Type::Bool => "true or false",
+            Type::Int => "a whole number",
+            Type::Number => "a number",
+            Type::Percent => "a percentage",
+            Type::Money(_) => "an amount of money",
+            Type::Decimal(_) => "a decimal number",
+            Type::Text => "text",
+            Type::Date => "a date",
+            Type::Timestamp => "a timestamp",
+            Type::Duration => "a length of time",
+            Type::Months => "a number of months",
+            Type::Business(_) => "a length of business time",
+            Type::Enum(_) => "one of the listed values",
+            Type::Target => "a route's target",
+            Type::List => "a list",
+            Type::Error => "of an unknown type",
+        }
+    }
+
     /// Held as binary64 at run time.
     pub fn is_float_like(self) -> bool {
         matches!(self, Type::Number | Type::Percent)

@@ -64,6 +64,7 @@
 //! |---|---|
 //! | [`playbook`] | the interface for programs that embed Revplay |
 //! | [`table`] | rows in memory |
+//! | [`cells`] | cells as they are given |
 //! | [`engine`] | a program made ready to decide |
 //! | [`links`] | linked records, repeated keys, retries, orphans |
 //! | `eval` | values of expressions, remembered per row |
@@ -80,6 +81,7 @@
 #[doc = include_str!("../../README.md")]
 pub struct FrontPage;
 
+pub mod cells;
 pub mod decide;
 pub mod engine;
 pub mod error;

@@ -45,7 +45,6 @@
 //! (joined by `; `) as Utf8, money and scores with decimals as Decimal128, instants as Timestamp(Microsecond, UTC). Every
 //! column may hold nulls: missing, and every column of a rejected row.
 
-mod cell;
 mod columns;
 mod decision;
 mod error;
@@ -59,7 +58,7 @@ mod results;
 mod settings;
 mod sources;
 
-pub use cell::Cell;
+pub use crate::cells::Cell;
 pub use decision::{Decimal, Decision};
 pub use error::{CompileError, Error, Finding, Reject};
 pub use handle::{FieldHandle, FieldKey, OutputHandle, OutputKey};

@@ -25,7 +25,7 @@ const FIELDS: [&str; 14] = [
 const MORE: [&str; 2] = ["timestamp?", "duration?"];
 
 /// Cells that people have met.
-const CELLS: [&str; 62] = [
+const CELLS: [&str; 66] = [
     "",
     " ",
     "0",
@@ -62,6 +62,10 @@ const CELLS: [&str; 62] = [
     "12 USD",
     "12EUR",
     "EUR",
+    "€12",
+    "12.50 €",
+    "-€ 3",
+    "£12",
     "9223372036854775807",
     "9223372036854775808",
     "92233720368547758.07",

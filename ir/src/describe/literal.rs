@@ -2,7 +2,7 @@
 
 use super::quoted_name;
 use crate::decimal::{format_decimal, format_money, money_amount};
-use crate::program::{Const, Program};
+use crate::program::{Const, Program, Range};
 use crate::time::{DAY_US, SECOND_US, duration_literal, format_date, format_duration, format_timestamp};
 use crate::types::{Currency, EnumId, Type};
 use crate::value::Value;
@@ -62,6 +62,41 @@ pub fn format_value(program: &Program, ty: Type, value: &Value) -> String {
             | Type::Number
             | Type::Percent
             | Type::Text
+            | Type::Target
+            | Type::List
+            | Type::Error => n.to_string(),
+        },
+    }
+}
+
+/// A range of values of a type as messages about data show it: `1..<100`, `0.00..`.
+pub fn format_range(range: &Range, ty: Type) -> String {
+    let dots = if range.high_open { "..<" } else { ".." };
+    let bound = |value: &Option<Const>| value.as_ref().map(|value| bound(value, ty)).unwrap_or_default();
+    format!("{}{dots}{}", bound(&range.low), bound(&range.high))
+}
+
+fn bound(value: &Const, ty: Type) -> String {
+    match value {
+        Const::Missing => String::new(),
+        Const::Bool(b) => b.to_string(),
+        Const::Text(text) => text.to_string(),
+        Const::Num(x) if ty == Type::Percent => format_percent(*x),
+        Const::Num(x) => format_number(*x),
+        Const::Int(n) => match ty {
+            Type::Money(currency) => format_money(*n, currency),
+            Type::Decimal(scale) => format_decimal(*n, scale),
+            Type::Date => format_date(*n),
+            Type::Timestamp => format_timestamp(*n),
+            Type::Duration => format_duration(*n),
+            Type::Bool
+            | Type::Int
+            | Type::Number
+            | Type::Percent
+            | Type::Text
+            | Type::Months
+            | Type::Business(_)
+            | Type::Enum(_)
             | Type::Target
             | Type::List
             | Type::Error => n.to_string(),

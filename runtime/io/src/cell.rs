@@ -3,39 +3,11 @@
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray};
 use arrow_buffer::{BooleanBuffer, BooleanBufferBuilder, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::ArrowError;
+pub(crate) use revplay_ir::reading::Reason;
 use revplay_ir::types::Type;
+pub(crate) use revplay_runtime::cells::Cell;
 use std::borrow::Cow;
 use std::sync::Arc;
-
-/// A cell as the source gives it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Given<'a> {
-    /// A null of a typed source.
-    Null,
-    /// A text cell; every cell of a CSV file.
-    Text(&'a str),
-    /// Bytes that are not UTF-8.
-    NotText(&'a [u8]),
-    Bool(bool),
-    Int(i64),
-    /// An unsigned integer beyond 63 bits.
-    HugeInt(u64),
-    Float(f64),
-    /// Single precision.
-    Single(f32),
-    /// Digits, and how many of them are decimals.
-    Decimal(arrow_buffer::i256, i8),
-    /// Days since 1970-01-01.
-    Day(i64),
-    /// Microseconds since 1970-01-01T00:00:00Z.
-    Instant(i64),
-    /// The same, of a clock without a zone.
-    LocalTime(i64),
-    /// Microseconds.
-    Span(i64),
-    /// A date, time or length beyond what can be held.
-    BeyondTime,
-}
 
 /// A cell of the field's type, in the units of [`revplay_ir::value::Value`].
 #[derive(Clone, Debug, PartialEq)]
@@ -45,9 +17,6 @@ pub(crate) enum Taken<'a> {
     Num(f64),
     Text(Cow<'a, str>),
 }
-
-/// Why a cell is bad, in the analyst's words.
-pub(crate) type Reason = Cow<'static, str>;
 
 /// A column that grows by a cell and can be cut back to an earlier row: a row is added cell by cell
 /// and taken back when one of its cells is bad.

@@ -1,6 +1,6 @@
 //! Cells of CSV rows into columns, a column at a time.
 
-use crate::cell::{ColumnBuffer, Given, Reason, Taken, Texts, Validity, Values};
+use crate::cell::{Cell, ColumnBuffer, Reason, Taken, Texts, Validity, Values};
 use crate::csv_cell::unquoted;
 use crate::csv_index::{CsvIndex, RowPlace};
 use crate::intake::Intake;
@@ -70,7 +70,7 @@ impl<'a> Rows<'a> {
         intake: &Intake,
         quick: &Quick,
         buffer: &mut ColumnBuffer,
-        bad: &mut dyn FnMut(&RowPlace, Given<'_>, Reason),
+        bad: &mut dyn FnMut(&RowPlace, Cell<'_>, Reason),
     ) {
         let ColumnBuffer { values, valid } = buffer;
         let mut filling = Filling { rows: self, column, intake, quick, valid, bad, scratch: Vec::new() };
@@ -132,7 +132,7 @@ struct Filling<'a> {
     intake: &'a Intake,
     quick: &'a Quick,
     valid: &'a mut Validity,
-    bad: &'a mut dyn FnMut(&RowPlace, Given<'_>, Reason),
+    bad: &'a mut dyn FnMut(&RowPlace, Cell<'_>, Reason),
     scratch: Vec<u8>,
 }
 
@@ -232,7 +232,7 @@ impl Filling<'_> {
     #[inline(never)]
     fn carefully<V>(&mut self, row: &RowPlace, cell: CellPlace, of: impl FnOnce(&Taken<'_>) -> Option<V>) -> Option<V> {
         let bytes = self.rows.content(cell, &mut self.scratch);
-        let given = std::str::from_utf8(bytes).map_or(Given::NotText(bytes), Given::Text);
+        let given = std::str::from_utf8(bytes).map_or(Cell::NotText(bytes), Cell::Text);
         match self.intake.value(given) {
             Ok(value) => value.as_ref().and_then(of),
             Err(reason) => {

@@ -1,6 +1,6 @@
 //! The rows of a block of CSV text as a chunk. Any thread can do it: a block knows the number of its first line and row.
 
-use crate::cell::{ColumnBuffer, Given};
+use crate::cell::{Cell, ColumnBuffer};
 use crate::columns::Bound;
 use crate::csv_blocks::{CsvBlock, Spare};
 use crate::csv_cell::{RowFault, unquoted};
@@ -208,7 +208,7 @@ impl Taking<'_> {
         let parser = self.parser;
         if parser.bound.iter().all(|b| b.source != Some(source)) {
             let header = parser.headers.get(source).map_or("", |header| header.trim());
-            self.reject(row, header, "", shown(Given::NotText(bytes)), NOT_TEXT.to_owned());
+            self.reject(row, header, "", shown(Cell::NotText(bytes)), NOT_TEXT.to_owned());
         }
     }
 
@@ -255,6 +255,6 @@ fn filtered(array: ArrayRef, filter: Option<&FilterPredicate>) -> Result<ArrayRe
     }
 }
 
-fn given(cell: &[u8]) -> Given<'_> {
-    std::str::from_utf8(cell).map_or(Given::NotText(cell), Given::Text)
+fn given(cell: &[u8]) -> Cell<'_> {
+    std::str::from_utf8(cell).map_or(Cell::NotText(cell), Cell::Text)
 }

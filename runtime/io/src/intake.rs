@@ -1,23 +1,20 @@
 //! One cell on its way into a field: missing spellings, type, range, default (promises V3, M1, M5, M6, E2).
 
-use crate::cell::{ColumnBuffer, Given, Reason, Taken};
-use crate::error::{IoError, reading};
-use label::{Labels, Words};
+use crate::cell::{Cell, ColumnBuffer, Reason, Taken};
+use crate::error::{IoError, reading as problem};
+use crate::names::{closest, listed};
 use moment::Stamps;
-use revplay_ir::fold::fold_case;
+use revplay_ir::decimal::parse_decimal;
+use revplay_ir::describe::format_range;
 use revplay_ir::program::{Const, Field, Mapping, Program, Range};
+use revplay_ir::reading::{self, Giver};
 use revplay_ir::types::{Currency, Type};
+use revplay_runtime::cells::{Labels, Spellings, Words, normal};
 use std::borrow::Cow;
 use styled::Numbers;
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 mod date_format;
-mod label;
 mod moment;
-mod money;
-pub(crate) use money::decimal_text;
-mod number;
-pub(crate) use number::shortest;
 pub(crate) mod quick;
 mod serial;
 mod styled;
@@ -29,9 +26,7 @@ pub(crate) struct Intake {
     ty: Type,
     numbers: Numbers,
     verbatim: bool,
-    /// Folded spellings of missing, and the length in bytes of the longest that could match.
-    missing: Vec<String>,
-    longest_missing: usize,
+    missing: Spellings,
     default: Option<Const>,
     optional: bool,
     key: bool,
@@ -77,21 +72,17 @@ impl Intake {
             Type::Date => Kind::Date(Stamps::for_dates(mapping, path)?),
             Type::Timestamp => Kind::Timestamp(Stamps::for_timestamps(program, mapping, path)?),
             Type::Duration => Kind::Duration,
-            Type::Enum(id) => Kind::Enum(Labels::new(program, id)),
+            Type::Enum(id) => Kind::Enum(Labels::of(program, id)),
             Type::Months | Type::Business(_) | Type::Target | Type::List | Type::Error => {
-                return Err(reading::column_type(path, &field.name, "cells", &field.name, type_words(field.ty)));
+                return Err(problem::column_type(path, &field.name, "cells", &field.name, field.ty.in_words()));
             }
         };
-        let spellings = field.missing.iter().chain(mapping.iter().flat_map(|m| &m.missing));
-        let missing: Vec<String> = spellings.map(|s| fold_case(&normal(s.trim()))).collect();
         Ok(Intake {
             kind,
             ty: field.ty,
             numbers: Numbers::of(mapping, header),
             verbatim: field.verbatim,
-            // Folding may change the length: at most threefold either way.
-            longest_missing: missing.iter().map(|s| s.len() * 3).max().unwrap_or(0),
-            missing,
+            missing: Spellings::of(field, mapping),
             default: field.default.clone(),
             optional: field.optional,
             key,
@@ -106,7 +97,7 @@ impl Intake {
     }
 
     /// Adds a cell to its column, or says why it is bad (and adds nothing).
-    pub(crate) fn take(&self, given: Given<'_>, column: &mut ColumnBuffer) -> Result<(), Reason> {
+    pub(crate) fn take(&self, given: Cell<'_>, column: &mut ColumnBuffer) -> Result<(), Reason> {
         column.push_option(self.value(given)?.as_ref());
         Ok(())
     }
@@ -118,7 +109,7 @@ impl Intake {
     }
 
     /// The value of a cell, or why it is bad; `None` if it is missing.
-    pub(crate) fn value<'a>(&'a self, given: Given<'a>) -> Result<Option<Taken<'a>>, Reason> {
+    pub(crate) fn value<'a>(&'a self, given: Cell<'a>) -> Result<Option<Taken<'a>>, Reason> {
         match self.read(given)? {
             Some(value) => Ok(Some(value)),
             None => self.missing_value(),
@@ -141,22 +132,23 @@ impl Intake {
         }
     }
 
-    fn read<'a>(&self, given: Given<'a>) -> Result<Option<Taken<'a>>, Reason> {
+    fn read<'a>(&self, given: Cell<'a>) -> Result<Option<Taken<'a>>, Reason> {
         let value = match given {
-            Given::Null => None,
-            Given::Text(text) => self.read_text(text)?,
-            Given::NotText(_) => return Err(NOT_TEXT.into()),
-            Given::Bool(_)
-            | Given::Int(_)
-            | Given::HugeInt(_)
-            | Given::Float(_)
-            | Given::Single(_)
-            | Given::Decimal(..)
-            | Given::Day(_)
-            | Given::Instant(_)
-            | Given::LocalTime(_)
-            | Given::Span(_)
-            | Given::BeyondTime => self.read_typed(given)?,
+            Cell::Missing => None,
+            Cell::Text(text) => self.read_text(text)?,
+            Cell::NotText(_) => return Err(NOT_TEXT.into()),
+            Cell::Bool(_)
+            | Cell::Int(_)
+            | Cell::HugeInt(_)
+            | Cell::Number(_)
+            | Cell::Single(_)
+            | Cell::Decimal { .. }
+            | Cell::WideDecimal { .. }
+            | Cell::Date(_)
+            | Cell::Instant(_)
+            | Cell::LocalTime(_)
+            | Cell::Duration(_)
+            | Cell::BeyondTime => self.read_typed(given)?,
         };
         match value {
             Some(value) if !self.in_range(&value) => {
@@ -172,7 +164,7 @@ impl Intake {
 
     fn read_text<'a>(&self, text: &'a str) -> Result<Option<Taken<'a>>, Reason> {
         let trimmed = text.trim();
-        if trimmed.is_empty() || self.is_missing(trimmed) {
+        if trimmed.is_empty() || self.missing.have(trimmed) {
             return Ok(None);
         }
         Ok(Some(match &self.kind {
@@ -184,22 +176,27 @@ impl Intake {
             Kind::Text => Taken::Text(normal(trimmed)),
             Kind::Date(stamps) => Taken::Int(stamps.parse_date(trimmed)?),
             Kind::Timestamp(stamps) => Taken::Int(stamps.parse_timestamp(trimmed)?),
-            Kind::Duration => Taken::Int(moment::parse_duration(trimmed)?),
-            Kind::Enum(labels) => Taken::Int(labels.find(trimmed)?),
+            Kind::Duration => Taken::Int(reading::parse_duration(trimmed)?),
+            Kind::Enum(labels) => Taken::Int(label(labels, trimmed)?),
         }))
     }
 
     fn read_number<'a>(&self, trimmed: &str) -> Result<Option<Taken<'a>>, Reason> {
         let numbers = &self.numbers;
         let int = |value: Option<i64>| value.map(Taken::Int);
+        let giver = Giver::File;
         Ok(match &self.kind {
-            Kind::Int => int(numbers.value(trimmed, |cell| number::parse_int(&numbers.plain(cell)?).map(Some))?),
-            Kind::Number => numbers.value(trimmed, |cell| number::parse_number(&numbers.plain(cell)?))?.map(Taken::Num),
-            Kind::Percent(full) => number::parse_percent(trimmed, *full, numbers)?.map(Taken::Num),
-            Kind::Money(currency) => {
-                int(numbers.value(trimmed, |cell| money::parse_money(cell, *currency, numbers).map(Some))?)
+            Kind::Int => {
+                int(numbers.value(trimmed, |cell| reading::parse_int(&numbers.plain(cell)?, giver).map(Some))?)
             }
-            Kind::Decimal(scale) => Some(Taken::Int(money::parse_scaled(&numbers.plain(trimmed)?, *scale)?)),
+            Kind::Number => {
+                numbers.value(trimmed, |cell| reading::parse_number(&numbers.plain(cell)?, giver))?.map(Taken::Num)
+            }
+            Kind::Percent(full) => {
+                reading::parse_percent(trimmed, *full, giver, |number| numbers.plain(number))?.map(Taken::Num)
+            }
+            Kind::Money(currency) => int(numbers.value(trimmed, |cell| money(cell, *currency, numbers).map(Some))?),
+            Kind::Decimal(scale) => Some(Taken::Int(reading::parse_scaled(&numbers.plain(trimmed)?, *scale, giver)?)),
             Kind::Bool(_) | Kind::Text | Kind::Date(_) | Kind::Timestamp(_) | Kind::Duration | Kind::Enum(_) => None,
         })
     }
@@ -214,39 +211,28 @@ impl Intake {
     }
 
     /// A value of a typed source. Spellings of missing that are numbers (`-1`) hold for it as well.
-    fn read_typed<'a>(&self, given: Given<'a>) -> Result<Option<Taken<'a>>, Reason> {
-        let printed = || number::printed(given);
-        if !self.missing.is_empty() && printed().is_some_and(|text| self.is_missing(&text)) {
+    fn read_typed<'a>(&self, given: Cell<'a>) -> Result<Option<Taken<'a>>, Reason> {
+        let printed = || given.printed();
+        if !self.missing.is_empty() && printed().is_some_and(|text| self.missing.have(&text)) {
             return Ok(None);
         }
         let value = match &self.kind {
-            Kind::Bool(_) => label::bool_of(given).map(Taken::Bool),
-            Kind::Int => return Ok(number::int_of(given)?.map(Taken::Int)),
-            Kind::Number => return Ok(number::number_of(given)?.map(Taken::Num)),
-            Kind::Percent(full) => return Ok(number::percent_of(given, *full)?.map(Taken::Num)),
-            Kind::Money(currency) => return Ok(money::scaled_of(given, currency.minor_digits())?.map(Taken::Int)),
-            Kind::Decimal(scale) => return Ok(money::scaled_of(given, *scale)?.map(Taken::Int)),
+            Kind::Bool(_) => given.as_bool().map(Taken::Bool),
+            Kind::Int => return Ok(given.as_int()?.map(Taken::Int)),
+            Kind::Number => return Ok(given.as_number()?.map(Taken::Num)),
+            Kind::Percent(full) => return Ok(given.as_percent(*full)?.map(Taken::Num)),
+            Kind::Money(currency) => return Ok(given.as_scaled(currency.minor_digits())?.map(Taken::Int)),
+            Kind::Decimal(scale) => return Ok(given.as_scaled(*scale)?.map(Taken::Int)),
             Kind::Text => printed().map(|text| Taken::Text(Cow::Owned(text))),
             Kind::Enum(labels) => match printed() {
-                Some(text) => Some(Taken::Int(labels.find(&text)?)),
+                Some(text) => Some(Taken::Int(label(labels, &text)?)),
                 None => None,
             },
             Kind::Date(stamps) => Some(Taken::Int(stamps.date_of(given)?)),
             Kind::Timestamp(stamps) => Some(Taken::Int(stamps.timestamp_of(given)?)),
-            Kind::Duration => Some(Taken::Int(moment::duration_of(given)?)),
+            Kind::Duration => Some(Taken::Int(given.as_duration()?)),
         };
-        value.map(Some).ok_or_else(|| format!("not {}", type_words(self.ty)).into())
-    }
-
-    fn is_missing(&self, trimmed: &str) -> bool {
-        if trimmed.len() > self.longest_missing {
-            return false;
-        }
-        // ASCII folds to its lower case; this is asked of every cell.
-        if trimmed.is_ascii() {
-            return self.missing.iter().any(|spelling| spelling.eq_ignore_ascii_case(trimmed));
-        }
-        self.missing.contains(&fold_case(&normal(trimmed)))
+        value.map(Some).ok_or_else(|| format!("not {}", self.ty.in_words()).into())
     }
 
     fn in_range(&self, value: &Taken<'_>) -> bool {
@@ -259,24 +245,33 @@ impl Intake {
     }
 
     fn out_of_range(&self) -> Reason {
-        let bound = |value: &Option<Const>| value.as_ref().map(|v| shown(v, self.ty)).unwrap_or_default();
-        let Some(range) = &self.range else { return "out of range".into() };
-        let dots = if range.high_open { "..<" } else { ".." };
-        format!("outside the range {}{dots}{}", bound(&range.low), bound(&range.high)).into()
+        match &self.range {
+            Some(range) => format!("outside the range {}", format_range(range, self.ty)).into(),
+            None => "out of range".into(),
+        }
     }
+}
+
+fn money(text: &str, currency: Currency, numbers: &Numbers) -> Result<i64, Reason> {
+    // Most cells are digits alone.
+    if !numbers.has_style()
+        && let Ok(minor) = parse_decimal(text, currency.minor_digits())
+    {
+        return Ok(minor);
+    }
+    reading::parse_money(text, currency, Giver::File, |amount| numbers.plain(amount))
+}
+
+fn label(labels: &Labels, text: &str) -> Result<i64, Reason> {
+    labels.find(text).map_err(|text| match closest(&text, labels.names()) {
+        Some(label) => format!("not one of the listed values; did you mean `{label}`?").into(),
+        None => format!("not one of the listed values: {}", listed(labels.names())).into(),
+    })
 }
 
 /// For a cell whose bytes are not of the encoding.
 pub(crate) const NOT_TEXT: &str =
     "these bytes are no text in the encoding that was found; give the right one with --encoding";
-
-/// NFC; most text already is.
-fn normal(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(text.nfc().collect())
-}
 
 /// `None` where the two are of different kinds, which a verified program does not have.
 fn compare(value: &Taken<'_>, bound: &Const) -> Option<std::cmp::Ordering> {
@@ -286,44 +281,5 @@ fn compare(value: &Taken<'_>, bound: &Const) -> Option<std::cmp::Ordering> {
         (Taken::Num(a), Const::Int(b)) => a.partial_cmp(&(*b as f64)),
         (Taken::Text(a), Const::Text(b)) => Some(a.as_ref().cmp(b)),
         (Taken::Bool(_) | Taken::Int(_) | Taken::Num(_) | Taken::Text(_), _) => None,
-    }
-}
-
-/// A bound as the analyst writes it.
-fn shown(value: &Const, ty: Type) -> String {
-    match (value, ty) {
-        (Const::Int(n), Type::Money(currency)) => revplay_ir::decimal::format_money(*n, currency),
-        (Const::Int(n), Type::Decimal(scale)) => revplay_ir::decimal::format_decimal(*n, scale),
-        (Const::Int(n), Type::Date) => revplay_ir::time::format_date(*n),
-        (Const::Int(n), Type::Timestamp) => revplay_ir::time::format_timestamp(*n),
-        (Const::Int(n), Type::Duration) => revplay_ir::time::format_duration(*n),
-        (Const::Int(n), _) => n.to_string(),
-        (Const::Num(x), Type::Percent) => format!("{}%", number::shortest(x * 100.0)),
-        (Const::Num(x), _) => number::shortest(*x),
-        (Const::Text(text), _) => text.to_string(),
-        (Const::Bool(b), _) => b.to_string(),
-        (Const::Missing, _) => String::new(),
-    }
-}
-
-/// A type in a sentence: `not a whole number`.
-pub(crate) fn type_words(ty: Type) -> &'static str {
-    match ty {
-        Type::Bool => "true or false",
-        Type::Int => "a whole number",
-        Type::Number => "a number",
-        Type::Percent => "a percentage",
-        Type::Money(_) => "an amount of money",
-        Type::Decimal(_) => "a decimal number",
-        Type::Text => "text",
-        Type::Date => "a date",
-        Type::Timestamp => "a timestamp",
-        Type::Duration => "a length of time",
-        Type::Months => "a number of months",
-        Type::Business(_) => "a length of business time",
-        Type::Enum(_) => "one of the listed values",
-        Type::Target => "a route's target",
-        Type::List => "a list",
-        Type::Error => "of an unknown type",
     }
 }

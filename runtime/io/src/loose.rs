@@ -1,6 +1,6 @@
 //! Rows whose cells have types of their own, each cell by itself: workbooks and JSON lines.
 
-use crate::cell::Given;
+use crate::cell::Cell;
 use crate::error::IoError;
 use crate::kept::Kept;
 use crate::limits;
@@ -29,18 +29,18 @@ pub(crate) enum LooseCell {
 }
 
 impl LooseCell {
-    pub(crate) fn given(&self) -> Given<'_> {
+    pub(crate) fn given(&self) -> Cell<'_> {
         match self {
-            LooseCell::Null => Given::Null,
-            LooseCell::Text(text) => Given::Text(text),
-            LooseCell::Bool(b) => Given::Bool(*b),
-            LooseCell::Int(n) => Given::Int(*n),
-            LooseCell::HugeInt(n) => Given::HugeInt(*n),
-            LooseCell::Float(x) => Given::Float(*x),
-            LooseCell::Decimal(digits, scale) => Given::Decimal(*digits, *scale),
-            LooseCell::Day(day) => Given::Day(*day),
-            LooseCell::LocalTime(us) => Given::LocalTime(*us),
-            LooseCell::Span(us) => Given::Span(*us),
+            LooseCell::Null => Cell::Missing,
+            LooseCell::Text(text) => Cell::Text(text),
+            LooseCell::Bool(b) => Cell::Bool(*b),
+            LooseCell::Int(n) => Cell::Int(*n),
+            LooseCell::HugeInt(n) => Cell::HugeInt(*n),
+            LooseCell::Float(x) => Cell::Number(*x),
+            LooseCell::Decimal(digits, scale) => Cell::WideDecimal { digits, scale: *scale },
+            LooseCell::Day(day) => Cell::Date(*day),
+            LooseCell::LocalTime(us) => Cell::LocalTime(*us),
+            LooseCell::Span(us) => Cell::Duration(*us),
         }
     }
 }
@@ -113,14 +113,14 @@ impl<R: LooseRows> LooseInput<R> {
     fn take_row(&mut self, intake: &mut RowIntake) {
         intake.begin(Some(self.row.line));
         if let Some((text, reason)) = self.row.fault.take() {
-            let shown = crate::rejects::shown(Given::Text(&text));
+            let shown = crate::rejects::shown(Cell::Text(&text));
             intake.reject(String::new(), String::new(), shown, reason);
             intake.end();
             return;
         }
         for index in 0..intake.bound.len() {
             let source = intake.bound.get(index).and_then(|b| b.source);
-            let cell = source.map(|column| self.row.cells.get(column).map_or(Given::Null, LooseCell::given));
+            let cell = source.map(|column| self.row.cells.get(column).map_or(Cell::Missing, LooseCell::given));
             intake.take(index, cell);
         }
         if intake.end()

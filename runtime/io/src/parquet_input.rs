@@ -3,7 +3,6 @@
 use crate::columns::Bound;
 use crate::error::{IoError, reading};
 use crate::format::{Packing, Source};
-use crate::intake::type_words;
 use crate::limits;
 use crate::reader::{ReadOptions, RowIntake};
 use crate::stream::{Progress, read_error};
@@ -15,6 +14,7 @@ use batches::{BatchBlock, BatchParser, fitting};
 use groups::ParquetRows;
 use opening::{check_magic, check_options, opened};
 use revplay_ir::program::Field;
+use revplay_runtime::cells::{fits, holds, is_number};
 use std::collections::BTreeSet;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,7 +25,6 @@ pub(crate) mod batches;
 mod coded;
 mod groups;
 mod opening;
-pub(crate) mod typed;
 
 /// Most rows that are decoded at a time.
 const BATCH_ROWS: usize = 16_384;
@@ -152,11 +151,11 @@ impl ParquetInput {
         for (bound, field) in bound.iter().zip(fields) {
             let column = bound.source.and_then(|source| self.fields.get(source));
             if let (Some(column), Some(field)) = (column, field)
-                && !typed::fits(column.data_type(), field.ty)
-                && !(bound.intake.takes_numbers_as_time() && typed::is_number(column.data_type()))
+                && !fits(column.data_type(), field.ty)
+                && !(bound.intake.takes_numbers_as_time() && is_number(column.data_type()))
             {
-                let holds = typed::holds(column.data_type());
-                return Err(reading::column_type(&self.path, &bound.header, holds, &bound.field, type_words(field.ty)));
+                let holds = holds(column.data_type());
+                return Err(reading::column_type(&self.path, &bound.header, holds, &bound.field, field.ty.in_words()));
             }
         }
         let words = bound.iter().filter(|b| b.intake.takes_words());

@@ -1,6 +1,6 @@
 //! Reads the rows of a file as tables, chunk by chunk.
 
-use crate::cell::{ColumnBuffer, Given};
+use crate::cell::{Cell, ColumnBuffer};
 use crate::columns::{Bound, ColumnReport, bind, find_mapping};
 use crate::csv_blocks::CsvBlock;
 use crate::csv_input::CsvInput;
@@ -334,7 +334,7 @@ impl RowIntake {
     }
 
     /// Takes the cell of a bound column. `None`: the file has no such column.
-    pub(crate) fn take(&mut self, index: usize, given: Option<Given<'_>>) {
+    pub(crate) fn take(&mut self, index: usize, given: Option<Cell<'_>>) {
         let (Some(bound), Some(column)) = (self.bound.get(index), self.columns.get_mut(index)) else { return };
         let taken = match given {
             Some(given) => bound.intake.take(given, column),

@@ -1,6 +1,6 @@
 //! Rows that could not be taken, and the file that lists them (promise E2).
 
-use crate::cell::Given;
+use crate::cell::Cell;
 use crate::error::IoError;
 use crate::format::{Format, Target};
 use crate::limits;
@@ -27,27 +27,28 @@ pub struct Reject {
 }
 
 /// The beginning of a cell, for a reject.
-pub(crate) fn shown(given: Given<'_>) -> String {
+pub(crate) fn shown(given: Cell<'_>) -> String {
     let cut = |text: &str| match text.char_indices().nth(limits::SHOWN_CHARS) {
         Some((end, _)) => text.get(..end).unwrap_or(text).to_owned(),
         None => text.to_owned(),
     };
     match given {
-        Given::Text(text) => cut(text),
+        Cell::Text(text) => cut(text),
         // Four bytes make a character at most.
-        Given::NotText(bytes) => cut(&String::from_utf8_lossy(bytes.get(..limits::SHOWN_CHARS * 4).unwrap_or(bytes))),
-        Given::Null
-        | Given::Bool(_)
-        | Given::Int(_)
-        | Given::HugeInt(_)
-        | Given::Float(_)
-        | Given::Single(_)
-        | Given::Decimal(..)
-        | Given::Day(_)
-        | Given::Instant(_)
-        | Given::LocalTime(_)
-        | Given::Span(_)
-        | Given::BeyondTime => given_text(given),
+        Cell::NotText(bytes) => cut(&String::from_utf8_lossy(bytes.get(..limits::SHOWN_CHARS * 4).unwrap_or(bytes))),
+        Cell::Missing
+        | Cell::Bool(_)
+        | Cell::Int(_)
+        | Cell::HugeInt(_)
+        | Cell::Number(_)
+        | Cell::Single(_)
+        | Cell::Decimal { .. }
+        | Cell::WideDecimal { .. }
+        | Cell::Date(_)
+        | Cell::Instant(_)
+        | Cell::LocalTime(_)
+        | Cell::Duration(_)
+        | Cell::BeyondTime => given_text(given),
     }
 }
 

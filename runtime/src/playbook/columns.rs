@@ -3,21 +3,16 @@
 //! A column that needs no change is taken as it is; of a dictionary every entry is looked at once; all else goes cell
 //! by cell.
 
-mod kind;
-
-use super::cell::Cell;
 use super::error::{Error, Reject};
 use super::fields::Fields;
-use super::intake::{Intake, Reason, type_words};
+use super::intake::Intake;
+use crate::cells::{Cell, TypedColumn, fits, holds, ints, wanted};
 use crate::table::{ColumnBuilder, Table};
 use arrow_array::cast::AsArray;
-use arrow_array::types::{
-    Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
-    UInt8Type, UInt16Type, UInt32Type,
-};
+use arrow_array::types::{Date32Type, Float32Type, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType};
 use arrow_array::{Array, ArrayRef, DictionaryArray, Int32Array, Int64Array, RecordBatch};
 use arrow_schema::{DataType, TimeUnit};
-use kind::cell_at;
+use revplay_ir::reading::Reason;
 use revplay_ir::time;
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
@@ -108,16 +103,13 @@ fn push(
 }
 
 fn convert(intake: &Intake, column: &str, array: &ArrayRef, rejects: &mut Rejects) -> Result<ArrayRef, Error> {
-    if !kind::fits(array.data_type(), intake.ty) {
-        return Err(Error::Column {
-            column: column.to_owned(),
-            message: format!(
-                "the column holds {}, and the field takes {}",
-                kind::holds(array.data_type()),
-                type_words(intake.ty)
-            ),
-            help: format!("give it as {}, or as text", kind::wanted(intake.ty)),
-        });
+    let of_another_kind = || Error::Column {
+        column: column.to_owned(),
+        message: format!("the column holds {}, and the field takes {}", holds(array.data_type()), intake.ty.in_words()),
+        help: format!("give it as {}, or as text", wanted(intake.ty)),
+    };
+    if !fits(array.data_type(), intake.ty) {
+        return Err(of_another_kind());
     }
     if let Some(same) = as_it_is(intake, array) {
         return Ok(same);
@@ -126,9 +118,10 @@ fn convert(intake: &Intake, column: &str, array: &ArrayRef, rejects: &mut Reject
         return Ok(coded);
     }
     let rows = array.len();
+    let cells = TypedColumn::new(array.as_ref()).map_err(|_| of_another_kind())?;
     let mut builder = ColumnBuilder::new(intake.ty, rows);
     for row in 0..rows {
-        let cell = cell_at(array.as_ref(), row);
+        let cell = cells.get(row);
         push(intake.value(cell), &mut builder, rejects, rows, row, column, cell);
     }
     Ok(builder.finish())
@@ -140,7 +133,10 @@ fn as_it_is(intake: &Intake, array: &ArrayRef) -> Option<ArrayRef> {
         return None;
     }
     match intake.ty {
-        Type::Int if intake.takes_all() => whole(array),
+        // Numbers beyond 63 bits are bad cells.
+        Type::Int if intake.takes_all() && array.data_type() != &DataType::UInt64 => {
+            ints(array.as_ref()).map(|ints| Arc::new(ints) as ArrayRef)
+        }
         Type::Number | Type::Percent if intake.takes_all() && intake.takes_fractions() => {
             let numbers = match array.data_type() {
                 DataType::Float64 => array.clone(),
@@ -177,25 +173,6 @@ fn as_it_is(intake: &Intake, array: &ArrayRef) -> Option<ArrayRef> {
     }
 }
 
-/// Whole numbers of 64 bits.
-fn whole(array: &ArrayRef) -> Option<ArrayRef> {
-    macro_rules! wide {
-        ($ty:ty) => {
-            Arc::new(array.as_primitive::<$ty>().unary::<_, Int64Type>(i64::from)) as ArrayRef
-        };
-    }
-    Some(match array.data_type() {
-        DataType::Int64 => array.clone(),
-        DataType::Int8 => wide!(Int8Type),
-        DataType::Int16 => wide!(Int16Type),
-        DataType::Int32 => wide!(Int32Type),
-        DataType::UInt8 => wide!(UInt8Type),
-        DataType::UInt16 => wide!(UInt16Type),
-        DataType::UInt32 => wide!(UInt32Type),
-        _ => return None,
-    })
-}
-
 /// Microseconds in UTC.
 fn instants(intake: &Intake, array: &ArrayRef) -> Option<ArrayRef> {
     let DataType::Timestamp(TimeUnit::Microsecond, zone) = array.data_type() else { return None };
@@ -223,6 +200,7 @@ fn entries(intake: &Intake, column: &str, array: &ArrayRef, rejects: &mut Reject
             keys.iter().enumerate().map(|(row, k)| i32::try_from(*k).ok().filter(|_| valid(row, *k))).collect();
         return Some(Arc::new(DictionaryArray::<Int32Type>::try_new(keys, values.clone()).ok()?));
     }
+    let cells = TypedColumn::new(values.as_ref()).ok()?;
     let mut known: Vec<Option<Result<Value, Reason>>> = vec![None; values.len()];
     let mut builder = ColumnBuilder::new(intake.ty, rows);
     for (row, key) in keys.into_iter().enumerate() {
@@ -230,7 +208,7 @@ fn entries(intake: &Intake, column: &str, array: &ArrayRef, rejects: &mut Reject
             push(intake.missing_value(), &mut builder, rejects, rows, row, column, Cell::Missing);
             continue;
         }
-        let cell = || cell_at(values.as_ref(), key);
+        let cell = || cells.get(key);
         let Some(slot) = known.get_mut(key) else { continue };
         match slot.get_or_insert_with(|| intake.value(cell())) {
             Ok(value) => builder.push(value),

@@ -3,7 +3,6 @@
 use super::Playbook;
 use super::error::Error;
 use super::handle::OutputKey;
-use super::intake::type_words;
 use super::json;
 use crate::decide::{RowFinding, label};
 use revplay_ir::describe::format_value;
@@ -40,7 +39,7 @@ impl<'r> Decision<'r> {
 
     fn wrong<T>(&self, index: usize, ty: Type) -> Result<T, Error> {
         let name = self.playbook.program().outputs.get(index).map(|o| o.name.clone()).unwrap_or_default();
-        Err(Error::OutputType { name, is: type_words(ty) })
+        Err(Error::OutputType { name, is: ty.in_words() })
     }
 
     /// A condition, such as a handoff.

@@ -4,9 +4,9 @@ mod answer;
 
 pub(super) use answer::{names, write_object};
 
-use super::cell::Cell;
 use super::error::{Error, Reject};
 use super::{Now, Record};
+use crate::cells::Cell;
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;

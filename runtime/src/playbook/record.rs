@@ -1,10 +1,10 @@
 //! One record: its cells are set, it is decided, and it is used again for the next.
 
-use super::cell::Cell;
 use super::decision::Decision;
 use super::error::{Error, Reject};
 use super::handle::FieldKey;
 use super::{Now, Playbook};
+use crate::cells::Cell;
 use crate::decide::RowFinding;
 use crate::engine::Engine;
 use crate::eval::{Evaluator, Scratch};

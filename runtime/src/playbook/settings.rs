@@ -1,6 +1,7 @@
 //! What a playbook is compiled with, and `now`.
 
-use super::cell::Cell;
+use crate::cells::Cell;
+use arrow_buffer::i256;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What a playbook is compiled with besides its files. The default is: no mapping, all parameters as the playbook says,
@@ -16,6 +17,8 @@ pub struct Settings {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Given {
     Text(String),
+    NotText(Vec<u8>),
+    WideDecimal(i256, i8),
     Other(Cell<'static>),
 }
 
@@ -23,6 +26,8 @@ impl Given {
     pub(super) fn of(cell: Cell<'_>) -> Given {
         Given::Other(match cell {
             Cell::Text(text) => return Given::Text(text.to_owned()),
+            Cell::NotText(bytes) => return Given::NotText(bytes.to_vec()),
+            Cell::WideDecimal { digits, scale } => return Given::WideDecimal(*digits, scale),
             Cell::Missing => Cell::Missing,
             Cell::Bool(b) => Cell::Bool(b),
             Cell::Int(n) => Cell::Int(n),
@@ -41,6 +46,8 @@ impl Given {
     pub(super) fn cell(&self) -> Cell<'_> {
         match self {
             Given::Text(text) => Cell::Text(text),
+            Given::NotText(bytes) => Cell::NotText(bytes),
+            Given::WideDecimal(digits, scale) => Cell::WideDecimal { digits, scale: *scale },
             Given::Other(cell) => *cell,
         }
     }

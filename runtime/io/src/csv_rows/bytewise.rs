@@ -1,6 +1,6 @@
 //! What CSV text means, byte by byte and row by row: slow, and plain enough to be believed. The reader must give the same.
 
-use crate::cell::Given;
+use crate::cell::Cell;
 use crate::csv_cell::RowFault;
 use crate::intake::NOT_TEXT;
 use crate::limits;
@@ -88,8 +88,8 @@ fn rows(text: &[u8], separator: u8) -> Result<Vec<Row>, u64> {
     Ok(rows)
 }
 
-fn given(cell: &[u8]) -> Given<'_> {
-    std::str::from_utf8(cell).map_or(Given::NotText(cell), Given::Text)
+fn given(cell: &[u8]) -> Cell<'_> {
+    std::str::from_utf8(cell).map_or(Cell::NotText(cell), Cell::Text)
 }
 
 /// The rows below the header, with all columns that are kept if asked for.
@@ -115,7 +115,7 @@ pub(super) fn read(
             intake.take(index, source.map(cell));
         }
         for (column, header) in headers.iter().enumerate().filter(|_| keep) {
-            if matches!(cell(column), Given::NotText(_)) && intake.bound.iter().all(|b| b.source != Some(column)) {
+            if matches!(cell(column), Cell::NotText(_)) && intake.bound.iter().all(|b| b.source != Some(column)) {
                 intake.reject(header.trim().into(), String::new(), shown(cell(column)), NOT_TEXT.into());
             }
         }

@@ -2,7 +2,7 @@
 //! ([`Intake::value`]) gives the same; the tests compare the two.
 
 use super::{Intake, Kind};
-use crate::cell::{Given, Taken};
+use crate::cell::{Cell, Taken};
 use offsets::Offsets;
 use revplay_ir::program::{Const, Range};
 use words::Known;
@@ -72,7 +72,7 @@ impl Quick {
         let careful = (!intake.missing.is_empty()).then(|| {
             let mut bytes = [false; 256];
             bytes.iter_mut().skip(128).for_each(|byte| *byte = true);
-            for first in intake.missing.iter().filter_map(|spelling| spelling.bytes().next()) {
+            for first in intake.missing.folded().iter().filter_map(|spelling| spelling.bytes().next()) {
                 for byte in [first.to_ascii_lowercase(), first.to_ascii_uppercase()] {
                     if let Some(byte) = bytes.get_mut(usize::from(byte)) {
                         *byte = true;
@@ -124,15 +124,17 @@ impl Way {
                 }
             }
             Kind::Bool(words) => {
-                Way::Flag(Known::of(words.usual(), false, |text| match intake.read(Given::Text(text)) {
+                Way::Flag(Known::of(words.usual(), false, |text| match intake.read(Cell::Text(text)) {
                     Ok(Some(Taken::Bool(b))) => Some(b),
                     _ => None,
                 }))
             }
             Kind::Enum(labels) => {
-                Way::Label(Known::of(labels.usual(), 0, |text| match intake.read(Given::Text(text)) {
-                    Ok(Some(Taken::Int(n))) => Some(n),
-                    _ => None,
+                Way::Label(Known::of(labels.names().iter().map(String::as_str), 0, |text| {
+                    match intake.read(Cell::Text(text)) {
+                        Ok(Some(Taken::Int(n))) => Some(n),
+                        _ => None,
+                    }
                 }))
             }
         })

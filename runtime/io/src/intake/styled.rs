@@ -132,11 +132,12 @@ fn ends(cell: &str) -> Ends<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use revplay_ir::reading::{Giver, parse_int};
 
     fn read(end: RangeEnd, cell: &str) -> Result<Option<i64>, Reason> {
         let style = Some((NumberStyle { decimal: '.', group: Some(',') }, "1,234.56".to_owned()));
         let numbers = Numbers { style, range: Some(end) };
-        numbers.value(cell, |part| super::super::number::parse_int(numbers.plain(part)?.as_ref()).map(Some))
+        numbers.value(cell, |part| parse_int(numbers.plain(part)?.as_ref(), Giver::File).map(Some))
     }
 
     #[test]

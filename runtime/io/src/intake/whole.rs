@@ -4,9 +4,8 @@
 use super::moment::Stamps;
 use super::quick::offsets::Offsets;
 use super::{Intake, Kind};
-use crate::cell::{ColumnBuffer, Given};
+use crate::cell::{Cell, ColumnBuffer};
 use crate::limits;
-use crate::parquet_input::typed::TypedColumn;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Decimal128Type, Float64Type, Int64Type};
 use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, StringArray};
@@ -15,6 +14,7 @@ use arrow_schema::{DataType, TimeUnit};
 use revplay_ir::decimal::pow10;
 use revplay_ir::program::Const;
 use revplay_ir::time::{DATE_MAX, DATE_MIN, DAY_US};
+use revplay_runtime::cells::TypedColumn;
 use revplay_runtime::table::plain;
 use std::sync::Arc;
 use texts::unchanged;
@@ -95,7 +95,7 @@ impl Intake {
         let mut bytes = 0;
         for row in 0..array.len() {
             let cell = given.get(row);
-            if let Given::Text(text) = cell {
+            if let Cell::Text(text) = cell {
                 bytes += text.len();
                 if text.len() > limits::CELL_BYTES || bytes > limits::CHUNK_BYTES {
                     return None;
@@ -258,7 +258,7 @@ fn stamps_of(array: &ArrayRef, stamps: &Stamps, offsets: &mut Option<Offsets>) -
     let offsets = offsets.get_or_insert_with(|| Offsets::of(stamps.zone()));
     let instant = |us: i64| match offsets.on(us.div_euclid(DAY_US)).filter(|_| (FROM..TO).contains(&us)) {
         Some(ahead) => Some(us - ahead),
-        None => stamps.timestamp_of(Given::LocalTime(us)).ok(),
+        None => stamps.timestamp_of(Cell::LocalTime(us)).ok(),
     };
     mapped(micros.values().iter().map(|us| instant(*us)), micros.nulls())
 }

@@ -1,7 +1,7 @@
 //! Numbers, dates and times as text: the bytes of the formatting functions of `revplay_ir`, made faster.
 
 use super::text::Text;
-use crate::intake::shortest;
+use revplay_ir::decimal::shortest;
 use revplay_ir::decimal::{format_decimal, pow10};
 use revplay_ir::time::{self, DAY_US, SECOND_US, civil_of, format_date, format_timestamp};
 use std::cell::Cell;

@@ -3,15 +3,15 @@
 use super::digits;
 use super::style::Style;
 use super::text::Text;
-use crate::cell::Given;
-use crate::intake::{decimal_text, shortest};
-use crate::parquet_input::typed::TypedColumn;
+use crate::cell::Cell;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use arrow_array::{Array, ArrayRef, Int64Array, ListArray};
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::{ArrowError, DataType, TimeUnit};
+use revplay_ir::decimal::shortest;
 use revplay_ir::time::{self, format_date, format_timestamp};
+use revplay_runtime::cells::TypedColumn;
 
 /// A column whose cells become texts one by one.
 pub(super) enum OddCells<'a> {
@@ -51,10 +51,14 @@ impl<'a> OddCells<'a> {
         match self {
             OddCells::List(a) if a.is_valid(row) => style.put(joined(&a.value(row)).as_bytes(), into),
             OddCells::Kept(a) => match a.get(row) {
-                Given::Null => return false,
-                Given::Text(text) => style.put(text.as_bytes(), into),
-                Given::NotText(bytes) => style.put(bytes, into),
-                given @ (Given::Bool(_) | Given::Int(_) | Given::HugeInt(_) | Given::Decimal(..))
+                Cell::Missing => return false,
+                Cell::Text(text) => style.put(text.as_bytes(), into),
+                Cell::NotText(bytes) => style.put(bytes, into),
+                given @ (Cell::Bool(_)
+                | Cell::Int(_)
+                | Cell::HugeInt(_)
+                | Cell::Decimal { .. }
+                | Cell::WideDecimal { .. })
                     if style == Style::Json =>
                 {
                     into.extend(given_text(given).as_bytes());
@@ -110,26 +114,26 @@ fn nanos_text(nanos: i64, zoned: bool) -> String {
 }
 
 /// A cell of a source as text.
-pub(crate) fn given_text(given: Given<'_>) -> String {
+pub(crate) fn given_text(given: Cell<'_>) -> String {
     match given {
-        Given::Null => String::new(),
-        Given::Text(text) => text.to_owned(),
-        Given::NotText(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-        Given::Bool(b) => b.to_string(),
-        Given::Int(n) => n.to_string(),
-        Given::HugeInt(n) => n.to_string(),
-        Given::Float(x) => shortest(x),
-        Given::Single(x) => x.to_string(),
-        Given::Decimal(digits, scale) => decimal_text(digits, scale),
-        Given::Day(day) => format_date(day),
-        Given::Instant(us) => format_timestamp(us),
-        Given::LocalTime(us) => format_timestamp(us).trim_end_matches('Z').to_owned(),
-        Given::Span(us) => {
+        Cell::Missing => String::new(),
+        Cell::Text(text) => text.to_owned(),
+        Cell::NotText(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        Cell::Bool(b) => b.to_string(),
+        Cell::Int(n) => n.to_string(),
+        Cell::HugeInt(n) => n.to_string(),
+        Cell::Number(x) => shortest(x),
+        Cell::Single(x) => x.to_string(),
+        Cell::Decimal { .. } | Cell::WideDecimal { .. } => given.printed().unwrap_or_default(),
+        Cell::Date(day) => format_date(day),
+        Cell::Instant(us) => format_timestamp(us),
+        Cell::LocalTime(us) => format_timestamp(us).trim_end_matches('Z').to_owned(),
+        Cell::Duration(us) => {
             let mut text = Text::default();
             digits::clock(us, &mut text);
             String::from_utf8_lossy(text.as_bytes()).into_owned()
         }
-        Given::BeyondTime => "beyond the years 0001 to 9999".to_owned(),
+        Cell::BeyondTime => "beyond the years 0001 to 9999".to_owned(),
     }
 }
 

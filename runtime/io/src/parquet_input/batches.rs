@@ -1,7 +1,6 @@
 //! Decoded rows as chunks: column by column if all cells are good, else row by row.
 
-use super::typed::TypedColumn;
-use crate::cell::Given;
+use crate::cell::Cell;
 use crate::columns::Bound;
 use crate::error::{IoError, reading};
 use crate::intake::whole::Memo;
@@ -11,6 +10,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions};
 use arrow_schema::{ArrowError, DataType, SchemaRef};
 use arrow_select::filter::filter_record_batch;
+use revplay_runtime::cells::TypedColumn;
 use std::sync::Mutex;
 
 /// Rows that are decoded.
@@ -96,7 +96,7 @@ impl BatchParser {
         intake.begin(None);
         for (index, column) in columns.iter().enumerate() {
             let given = column.as_ref().map(|column| column.get(row));
-            if let Some(Given::Text(text)) = given
+            if let Some(Cell::Text(text)) = given
                 && text.len() > limits::CELL_BYTES
             {
                 return Err(reading::cell_too_large(&self.path, &format!("row {}", before + row as u64 + 1)));
@@ -138,20 +138,21 @@ pub(super) fn fitting(batch: &RecordBatch) -> usize {
     let columns: Vec<TypedColumn> = batch.columns().iter().filter_map(|c| TypedColumn::new(c.as_ref()).ok()).collect();
     let size = |row: usize| -> usize {
         let cell = |column: &TypedColumn| match column.get(row) {
-            Given::Text(text) => text.len(),
-            Given::NotText(bytes) => bytes.len(),
-            Given::Null
-            | Given::Bool(_)
-            | Given::Int(_)
-            | Given::HugeInt(_)
-            | Given::Float(_)
-            | Given::Single(_)
-            | Given::Decimal(..)
-            | Given::Day(_)
-            | Given::Instant(_)
-            | Given::LocalTime(_)
-            | Given::Span(_)
-            | Given::BeyondTime => 0,
+            Cell::Text(text) => text.len(),
+            Cell::NotText(bytes) => bytes.len(),
+            Cell::Missing
+            | Cell::Bool(_)
+            | Cell::Int(_)
+            | Cell::HugeInt(_)
+            | Cell::Number(_)
+            | Cell::Single(_)
+            | Cell::Decimal { .. }
+            | Cell::WideDecimal { .. }
+            | Cell::Date(_)
+            | Cell::Instant(_)
+            | Cell::LocalTime(_)
+            | Cell::Duration(_)
+            | Cell::BeyondTime => 0,
         };
         columns.iter().map(cell).sum()
     };

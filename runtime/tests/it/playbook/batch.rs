@@ -4,6 +4,7 @@ use super::{DEMO, NOW, demo};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType};
 use arrow_array::*;
+use arrow_buffer::i256;
 use arrow_schema::{DataType, Field, Schema, TimeUnit};
 use revplay_runtime::playbook::{Error, Playbook, Settings, Sources};
 use std::sync::Arc;
@@ -65,6 +66,15 @@ fn a_batch_is_decided_row_by_row_in_order() {
 }
 
 /// The same values in all their Arrow types give the same decisions.
+type Half = <types::Float16Type as ArrowPrimitiveType>::Native;
+
+/// Whole numbers with forty zeros behind the point.
+fn wide_decimals(values: &[Option<i64>]) -> Decimal256Array {
+    let one = i256::from_i128(10).checked_pow(40).unwrap();
+    let digits = values.iter().map(|n| n.and_then(|n| i256::from_i128(n.into()).checked_mul(one)));
+    digits.collect::<Decimal256Array>().with_precision_and_scale(76, 40).unwrap()
+}
+
 #[test]
 fn every_common_type_is_taken() {
     let playbook = demo();
@@ -81,6 +91,10 @@ fn every_common_type_is_taken() {
         Arc::new(Float32Array::from(vec![Some(2000.0), Some(f32::NAN), Some(0.0)])),
         Arc::new(Float64Array::from(vec![Some(2000.0), Some(f64::NAN), Some(0.0)])),
         Arc::new(Decimal128Array::from(vec![Some(20000), None, Some(0)]).with_precision_and_scale(9, 1).unwrap()),
+        Arc::new(Decimal64Array::from(vec![Some(20000), None, Some(0)]).with_precision_and_scale(9, 1).unwrap()),
+        Arc::new(wide_decimals(&[Some(2000), None, Some(0)])),
+        Arc::new(Float16Array::from(vec![Some(Half::from_f32(2000.0)), Some(Half::NAN), Some(Half::ZERO)])),
+        Arc::new(BinaryArray::from(vec![Some(&b"2000"[..]), None, Some(b"0")])),
         Arc::new(StringArray::from(vec![Some(" 2000 "), Some("UNKNOWN"), Some("0")])),
         Arc::new(LargeStringArray::from(vec![Some("2000"), Some(" "), Some("0")])),
         Arc::new(StringViewArray::from(vec![Some("2000"), Some("-1"), Some("0")])),
@@ -172,6 +186,18 @@ fn e2_a_bad_row_is_rejected_never_decided_on_wrong_data() {
     let many: ArrayRef = Arc::new(StringArray::from(vec!["x"; 1000]));
     let error = playbook.decide_batch(&batch(&[("employees", many)]), NOW).unwrap_err();
     assert_eq!(error.rejects().len(), revplay_runtime::playbook::REJECTS_MAX);
+}
+
+#[test]
+fn e2_bytes_that_are_no_text_are_a_bad_cell() {
+    let playbook = demo();
+    let leads = batch(&[("title", Arc::new(BinaryArray::from(vec![&b"chief"[..], b"chief \xff"])))]);
+    let decided = playbook.decide_batch_with_rejects(&leads, NOW).unwrap();
+    assert_eq!(ints("fit", &decided.batch), [Some(25), None]);
+    assert_eq!(
+        decided.rejects[0].to_string(),
+        "row 1, column `title`, `chief \u{fffd}`: these bytes are no UTF-8 text"
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::super::{Intake, Kind};
 use super::{Quick, Way};
-use crate::cell::{Given, Taken};
+use crate::cell::{Cell, Taken};
 use proptest::prelude::*;
 use revplay_ir::program::{Const, EnumDef, Field, Mapping, Program, Range, RecordId};
 use revplay_ir::types::{Currency, EnumId, Type};
@@ -155,12 +155,12 @@ fn compare(intakes: &[(Intake, Quick)], cell: &str) -> usize {
     let mut quick_ones = 0;
     for (intake, quick) in intakes {
         if cell.is_empty() {
-            assert_eq!(quick.empty_is_missing, intake.value(Given::Text("")) == Ok(None));
+            assert_eq!(quick.empty_is_missing, intake.value(Cell::Text("")) == Ok(None));
             continue;
         }
         let Some(found) = quickly(intake, quick, cell) else { continue };
         quick_ones += 1;
-        match (&found, intake.value(Given::Text(cell))) {
+        match (&found, intake.value(Cell::Text(cell))) {
             // All bits: -0 is not 0.
             (Taken::Num(a), Ok(Some(Taken::Num(b)))) => assert_eq!(a.to_bits(), b.to_bits(), "{cell:?}"),
             (_, careful) => assert_eq!(Ok(Some(found.clone())), careful, "{cell:?} {:?}", intake.ty),

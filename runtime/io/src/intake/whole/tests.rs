@@ -320,7 +320,7 @@ fn e2_a_number_is_an_amount_only_if_its_text_is() {
     ] {
         assert_eq!(units_of(x, scale), count, "{x}");
         if let Some(count) = count {
-            assert_eq!(crate::intake::money::scaled_of(Given::Float(x), scale), Ok(Some(count)), "{x}");
+            assert_eq!(Cell::Number(x).as_scaled(scale), Ok(Some(count)), "{x}");
         }
     }
 }

@@ -19,5 +19,5 @@ pub(super) fn unchanged(intake: &Intake, texts: &StringArray) -> bool {
 fn is_plain(intake: &Intake, text: &str) -> bool {
     let ends = text.as_bytes().first().zip(text.as_bytes().last());
     ends.is_some_and(|(first, last)| *first > b' ' && *last > b' ')
-        && (intake.missing.is_empty() || !intake.is_missing(text))
+        && (intake.missing.is_empty() || !intake.missing.have(text))
 }

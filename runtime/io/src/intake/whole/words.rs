@@ -1,15 +1,15 @@
 //! Columns with a dictionary: each entry is taken once, then the codes are followed.
 
 use super::{Intake, Kind};
-use crate::cell::{Given, Taken};
+use crate::cell::{Cell, Taken};
 use crate::limits;
-use crate::parquet_input::typed::TypedColumn;
 use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, DictionaryArray, Int32Array, Int64Array, StringArray, new_null_array};
 use arrow_buffer::{BooleanBuffer, NullBuffer};
 use arrow_schema::DataType;
+use revplay_runtime::cells::TypedColumn;
 use std::sync::Arc;
 
 /// The entries of a dictionary as values of a field.
@@ -38,7 +38,7 @@ impl Words {
         let mut longest = 0;
         let mut read = |entry: usize| {
             let cell = given.get(entry);
-            let too_large = matches!(cell, Given::Text(text) if text.len() > limits::CELL_BYTES);
+            let too_large = matches!(cell, Cell::Text(text) if text.len() > limits::CELL_BYTES);
             match intake.read(cell) {
                 Ok(value) if !too_large => value,
                 Ok(_) | Err(_) => {

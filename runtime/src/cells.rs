@@ -1,11 +1,26 @@
-//! A cell as a caller gives it.
+//! Cells as programs and typed files give them, and how they become values (promises V1 to V3, M1, M5, E2).
+//!
+//! Both intakes stand on it: that of [`crate::playbook`] and that of files, which knows more spellings.
+
+mod column;
+mod kind;
+mod moment;
+mod number;
+mod spelling;
+
+pub use column::{TypedColumn, ints};
+pub use kind::{fits, holds, is_number, wanted};
+pub use moment::instant;
+pub use spelling::{Labels, Spellings, Words, is_normal, normal};
+
+use arrow_buffer::i256;
+use revplay_ir::decimal::decimal_text;
 
 /// A value on its way into a field. Most come by `From`: `true`, `1200`, `71.25`, `"AT"`, `Some(3)`, `None::<i64>`.
 ///
 /// What is none of these has a form of its own: dates, times, lengths of time and exact decimals. A text is read as a
 /// cell of a CSV file is: trimmed, with the spellings of *missing* that the playbook declares.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
 pub enum Cell<'a> {
     /// No value.
     Missing,
@@ -26,8 +41,17 @@ pub enum Cell<'a> {
         /// How many of them are decimals.
         scale: i8,
     },
+    /// The same with more digits.
+    WideDecimal {
+        /// All digits.
+        digits: &'a i256,
+        /// How many of them are decimals.
+        scale: i8,
+    },
     /// A text, a label, or any other value written as text.
     Text(&'a str),
+    /// Bytes where a text is expected that are not UTF-8: a bad cell.
+    NotText(&'a [u8]),
     /// A day, as days since 1970-01-01.
     Date(i64),
     /// An instant, in microseconds since 1970-01-01T00:00:00Z.
@@ -100,7 +124,10 @@ impl Cell<'_> {
             Cell::Missing => String::new(),
             Cell::Bool(b) => b.to_string(),
             Cell::Text(text) => text.to_owned(),
-            Cell::Int(_) | Cell::HugeInt(_) | Cell::Decimal { .. } => self.printed().unwrap_or_default(),
+            Cell::NotText(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+            Cell::Int(_) | Cell::HugeInt(_) | Cell::Decimal { .. } | Cell::WideDecimal { .. } => {
+                self.printed().unwrap_or_default()
+            }
             Cell::Number(x) => x.to_string(),
             Cell::Single(x) => x.to_string(),
             Cell::Date(day) => format_date(day),
@@ -112,18 +139,20 @@ impl Cell<'_> {
     }
 
     /// A number as its shortest text without an exponent; `None` for what is no number.
-    pub(crate) fn printed(&self) -> Option<String> {
+    pub fn printed(&self) -> Option<String> {
         match *self {
             Cell::Int(n) => Some(n.to_string()),
             Cell::HugeInt(n) => Some(n.to_string()),
             Cell::Number(x) if x.is_finite() => Some(x.to_string()),
             Cell::Single(x) if x.is_finite() => Some(x.to_string()),
-            Cell::Decimal { digits, scale } => Some(decimal_text(digits, scale)),
+            Cell::Decimal { digits, scale } => Some(decimal_text(&digits.to_string(), scale)),
+            Cell::WideDecimal { digits, scale } => Some(decimal_text(&digits.to_string(), scale)),
             Cell::Number(_)
             | Cell::Single(_)
             | Cell::Missing
             | Cell::Bool(_)
             | Cell::Text(_)
+            | Cell::NotText(_)
             | Cell::Date(_)
             | Cell::Instant(_)
             | Cell::LocalTime(_)
@@ -131,20 +160,6 @@ impl Cell<'_> {
             | Cell::BeyondTime => None,
         }
     }
-}
-
-/// A decimal as text, without zeros at its end: `12.5`.
-fn decimal_text(digits: i128, scale: i8) -> String {
-    let sign = if digits < 0 { "-" } else { "" };
-    let digits = digits.unsigned_abs().to_string();
-    let Ok(scale) = usize::try_from(scale) else {
-        let zeros = if digits == "0" { 0 } else { usize::from(scale.unsigned_abs()) };
-        return format!("{sign}{digits}{}", "0".repeat(zeros));
-    };
-    let padded = format!("{digits:0>width$}", width = scale + 1);
-    let (whole, decimals) = padded.split_at(padded.len() - scale);
-    let decimals = decimals.trim_end_matches('0');
-    if decimals.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{decimals}") }
 }
 
 #[cfg(test)]
