@@ -31,6 +31,7 @@ class Setup:
     revplay: Path
     parallel: Path
     rules: Path
+    territory: Path
     record: Path
     limit: Path | None
     peers: Path | None
@@ -158,6 +159,12 @@ def by_rules(setup, numbers):
     done = finished(run([setup.rules, 100_000, *numbers], 1), "rules")
     pattern = r"(\d+) rules\s+source to program ([\d.]+) ms\s+to native ([\d.]+) ms\s+first batch ([\d.]+) ms\s+run ([\d.]+) ns"
     return [(int(m[1]), *(float(x) for x in m.groups()[1:])) for m in re.finditer(pattern, done.out)]
+
+
+def territories(setup):
+    """ns a lead that a table of 40,000 rows costs more: {how it is looked up: ns}."""
+    done = finished(run([setup.territory], 1), "territory")
+    return {m[1].strip(): float(m[2]) for m in re.finditer(r"^(.+?)\s{2,}([\d.-]+) ns a lead more", done.out, re.M)}
 
 
 def check_of_rules(setup, count):

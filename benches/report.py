@@ -93,11 +93,20 @@ def bars(found, sizes):
         rows.append(bar(f"peak memory, {ending}, largest of all runs", max(peaks, default=None), 192, False, " MB"))
         ends = [found.get((ending, label, 1), {}).get("ours") for label in (first, last)]
         if first != last and all(ends) and all(e.peak for e in ends):
-            rows.append(bar(f"peak memory, {ending}: {size(last)} / {size(first)}", ends[1].peak / ends[0].peak, 1.25, False))
+            rows.append(bar(f"peak memory, {ending}: {size(last)} / {size(first)}", ends[1].peak / ends[0].peak, 1.1, False))
+    for order in sorted({k[1] for k in found if k[0] == "events"}):
+        for threads in (1, 2):
+            engines = found.get(("events", order, threads), {})
+            rows.append(bar(f"activities, {order}, {threads} thread{'s' * (threads > 1)}: best peer / ours", over(best_peer(engines)[0], at(found, ("events", order, threads))), 3))
     rows += record_bars(found.get("record") or {})
     compiled = {r: statistics.median(to_program + native for run in found.get("rules") or [] for (n, to_program, native, *_) in run if n == r) for r in sorted({line[0] for run in found.get("rules") or [] for line in run})}
     for rules, goal in ((24, 15), (1_000, 150), (10_000, 2_000)):
         rows.append(bar(f"source to native code, {rules:,} rules", compiled.get(rules), goal, False, " ms"))
+    speeds_of = [ns for run in found.get("rules") or [] for (n, *_, ns) in run if n == 10_000]
+    rows.append(bar("10,000 rules, per rule and row", statistics.median(speeds_of) if speeds_of else None, 0.5, False, " ns"))
+    lookups = found.get("territory") or []
+    for what in sorted({w for run in lookups for w in run}):
+        rows.append(bar(f"a table of 40,000 rows, by {what}, more per lead", statistics.median(run[what] for run in lookups), 30, False, " ns"))
     check = found.get("check")
     rows.append(bar("`revplay check` of 1,000 rules", statistics.median(check) if check else None, 1, False, " s"))
     return table(["bar", "wanted", "measured", "verdict"], rows)

@@ -36,6 +36,7 @@ def arguments():
     parser.add_argument("--revplay", default=ROOT / "target/release/revplay")
     parser.add_argument("--parallel", default=ROOT / "target/release/parallel")
     parser.add_argument("--rules", default=ROOT / "target/release/rules")
+    parser.add_argument("--territory", default=ROOT / "target/release/territory")
     parser.add_argument("--record", default=ROOT / "target/release/examples/record_speed")
     parser.add_argument("--works", default=",".join(WORKS), help=f"what to measure: {','.join(WORKS)}")
     parser.add_argument("--sizes", default="1m", help="files to decide, by name: 1m,10m (in memory it is always the first)")
@@ -149,6 +150,7 @@ def measure(given, setup, sizes, chosen):
     if "rules" in works:
         title("rules")
         found["rules"] = attempt(lambda: [engines.by_rules(setup, [24, 1_000, 10_000]) for _ in range(given.repeats)])
+        found["territory"] = attempt(lambda: [engines.territories(setup) for _ in range(given.repeats)])
         found["check"] = attempt(lambda: [engines.check_of_rules(setup, 1_000) for _ in range(given.repeats)])
     return found
 
@@ -168,7 +170,7 @@ def main():
     where = lambda path: Path(path).resolve() if path else None
     with tempfile.TemporaryDirectory(prefix="revplay-bench-", dir=os.environ.get("BENCH_OUT")) as work:
         setup = engines.Setup(ROOT, where(given.data), Path(work), given.python, where(given.revplay), where(given.parallel), where(given.rules),
-                              where(given.record), where(given.limit), where(given.peers), given.inner)
+                              where(given.territory), where(given.record), where(given.limit), where(given.peers), given.inner)
         before = load()
         found = measure(given, setup, sizes, chosen)
         facts = {"machine": machine(), "versions": versions(setup.python, setup.revplay), "load": before, "repeats": given.repeats,

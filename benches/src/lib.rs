@@ -28,8 +28,19 @@ pub fn program(path: &str) -> Result<Arc<Program>, String> {
 /// # Errors
 /// What the checker found, as text.
 pub fn program_of(path: &str, text: String) -> Result<Arc<Program>, String> {
+    program_with(path, text, &[])
+}
+
+/// The program of a text and of the files that it names.
+///
+/// # Errors
+/// What the checker found, as text.
+pub fn program_with(path: &str, text: String, others: &[(&str, String)]) -> Result<Arc<Program>, String> {
     let mut files = FileSet::new();
     let root = files.add(&normalize(path), text);
+    for (name, text) in others {
+        files.add(&normalize(name), text.clone());
+    }
     let checked = revplay_compiler::check(&files, root);
     checked.program.map(Arc::new).ok_or_else(|| format!("{path}: {:?}", checked.diagnostics))
 }

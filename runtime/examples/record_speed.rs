@@ -102,7 +102,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     })?;
     for rows in [1, 10, 1_000] {
         let leads = batch(rows)?;
-        each(&format!("a batch of {rows}"), CALLS / 100 / rows.min(50) as u32, |_| {
+        each(&format!("a batch of {rows}"), CALLS / 10 / rows.min(50) as u32, |_| {
             black_box(playbook.decide_batch(black_box(&leads), now)?);
             Ok(())
         })?;

@@ -27,11 +27,10 @@ struct Entry {
     number: u32,
 }
 
-/// A text of at most 16 bytes: its length, and two words that overlap where it is shorter.
+/// A text of at most 32 bytes: its length, and words that overlap where it is shorter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 struct Key {
-    low: u64,
-    high: u64,
+    words: [u64; 4],
     length: u32,
 }
 
@@ -41,20 +40,23 @@ impl Key {
         let half = |at: usize| text.get(at..at + 4)?.try_into().ok().map(u32::from_le_bytes).map(u64::from);
         let byte = |at: usize| text.get(at).copied().map(u64::from);
         let length = text.len();
-        let (low, high) = match length {
-            0 => (0, 0),
-            1..=3 => (byte(0)? | byte(length / 2)? << 8 | byte(length - 1)? << 16, 0),
-            4..=7 => (half(0)? | half(length - 4)? << 32, 0),
-            8..=16 => (word(0)?, word(length - 8)?),
+        let words = match length {
+            0 => [0; 4],
+            1..=3 => [byte(0)? | byte(length / 2)? << 8 | byte(length - 1)? << 16, 0, 0, 0],
+            4..=7 => [half(0)? | half(length - 4)? << 32, 0, 0, 0],
+            8..=16 => [word(0)?, word(length - 8)?, 0, 0],
+            17..=32 => [word(0)?, word(8)?, word(length - 16)?, word(length - 8)?],
             _ => return None,
         };
         // A length of 0 marks an empty slot.
-        Some(Key { low, high, length: length as u32 + 1 })
+        Some(Key { words, length: length as u32 + 1 })
     }
 
     fn slot(&self) -> usize {
-        let mixed =
-            (self.low ^ self.high.rotate_left(23) ^ u64::from(self.length) << 7).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+        let [a, b, c, d] = self.words;
+        let first = (a ^ b.rotate_left(23) ^ u64::from(self.length) << 7).wrapping_mul(FACTOR);
+        let mixed = if self.length > 17 { (first ^ c ^ d.rotate_left(29)).wrapping_mul(FACTOR) } else { first };
         (mixed >> 40) as usize % FRONT
     }
 }
@@ -137,7 +139,8 @@ mod tests {
     #[test]
     fn equal_texts_have_one_number_and_others_have_others() {
         let mut texts = Texts::default();
-        let mut all: Vec<String> = (0..5_000).map(|i| format!("{}{i}", "ab".repeat(i % 12))).collect();
+        let mut all: Vec<String> = (0..5_000).map(|i| format!("{}{i}", "ab".repeat(i % 20))).collect();
+        all.extend((0..40).map(|n| "x".repeat(n)));
         all.extend(["", "\0", "\0\0", "a", "aa", "aaa", "aaaa", "aba", "aab", "ä"].map(String::from));
         let first: Vec<u32> = all.iter().map(|t| texts.number(t)).collect();
         let again: Vec<u32> = all.iter().map(|t| texts.number(t)).collect();
