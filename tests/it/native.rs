@@ -34,7 +34,7 @@ fn playbooks_decide_alike_on_both_engines() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: playbooks::cases(300), failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Generated programs, batches of 0 to 130 rows of edge values.
     #[test]

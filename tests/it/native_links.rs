@@ -10,7 +10,7 @@ use revplay_runtime::engine::{Engine, Settings};
 use revplay_runtime::native::Native;
 use revplay_runtime::table::Table;
 use revplay_tests::decide::same_on_both_engines as same;
-use revplay_tests::generate::Choices;
+use revplay_tests::generate::{Choices, cases};
 use revplay_tests::load;
 use std::sync::Arc;
 
@@ -215,7 +215,7 @@ fn both(seed: u64, leads: usize, per_lead: usize) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 250, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(250), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn l1_l2_s2_to_s5_n4_linked_rows_are_folded_alike_on_both_engines(

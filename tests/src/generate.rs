@@ -7,6 +7,11 @@ use std::collections::VecDeque;
 pub mod decisions;
 pub mod expressions;
 
+/// How many playbooks a test generates: as many as the environment says in `REVPLAY_CASES`, else the usual number.
+pub fn cases(usual: u32) -> u32 {
+    std::env::var("REVPLAY_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
 /// Kinds of value that expressions are made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {

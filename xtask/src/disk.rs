@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What all test programs, their crates and what clippy keeps take together, in megabytes.
-const FROM_NOTHING: u64 = 4000;
+const FROM_NOTHING: u64 = 2000;
 /// Less than this after a failure: that is why it failed.
 const FULL: u64 = 100;
 
