@@ -88,15 +88,33 @@ fn declined(error: impl std::fmt::Display) -> Declined {
     Declined(error.to_string())
 }
 
-/// Compiles a plan for batches of a shape.
-pub fn compile(program: &Program, plan: &Plan, shape: &Shape) -> Result<Compiled, Declined> {
+/// How code is generated, on any machine.
+fn generation(checked: bool) -> Result<settings::Flags, Declined> {
     let mut flags = settings::builder();
     // Straight-line code with many constants: the optimiser would hoist them all and spill (measured).
     for (name, value) in [("use_colocated_libcalls", "false"), ("is_pic", "false"), ("opt_level", "none")] {
         flags.set(name, value).map_err(declined)?;
     }
-    flags.set("enable_verifier", if cfg!(debug_assertions) { "true" } else { "false" }).map_err(declined)?;
-    let isa = cranelift_native::builder().map_err(declined)?.finish(settings::Flags::new(flags)).map_err(declined)?;
+    flags.set("enable_verifier", if checked { "true" } else { "false" }).map_err(declined)?;
+    Ok(settings::Flags::new(flags))
+}
+
+/// Compiles a plan for another machine, checks the code and throws it away.
+#[cfg(test)]
+pub fn compile_elsewhere(machine: &str, program: &Program, plan: &Plan, shape: &Shape) -> Result<(), Declined> {
+    let isa = cranelift_codegen::isa::lookup_by_name(machine).map_err(declined)?;
+    let isa = isa.finish(generation(true)?).map_err(declined)?;
+    let mut module = JITModule::new(JITBuilder::with_isa(isa, cranelift_module::default_libcall_names()));
+    let built = define(&mut module, program, plan, shape);
+    // SAFETY: no code of this module was or will be called.
+    unsafe { module.free_memory() };
+    built.map(|_| ())
+}
+
+/// Compiles a plan for batches of a shape.
+pub fn compile(program: &Program, plan: &Plan, shape: &Shape) -> Result<Compiled, Declined> {
+    let flags = generation(cfg!(debug_assertions))?;
+    let isa = cranelift_native::builder().map_err(declined)?.finish(flags).map_err(declined)?;
     let mut builder = JITBuilder::with_isa(isa, cranelift_module::default_libcall_names());
     builder.symbol("revplay_scale_exact", scale_exact as *const u8);
     builder.symbol("revplay_operator", operator as *const u8);
