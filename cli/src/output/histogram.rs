@@ -1,6 +1,7 @@
 //! How the values of a score are spread, in one line of bars; and counts of labels as bars.
 
 use super::terminal;
+use arrow_array::{Array, Int64Array};
 use std::collections::BTreeMap;
 
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -44,6 +45,28 @@ impl Histogram {
         self.add_rows(value, 1);
     }
 
+    /// Counts the values of a column.
+    pub fn add_column(&mut self, values: &Int64Array) {
+        if self.dense.is_empty() || values.null_count() > 0 {
+            values.iter().for_each(|value| self.add(value));
+            return;
+        }
+        let (mut rows, mut sum) = (0, 0);
+        for value in values.values() {
+            let place = value.checked_sub(self.low).and_then(|place| usize::try_from(place).ok());
+            match place.and_then(|place| self.dense.get_mut(place)) {
+                Some(slot) => {
+                    *slot += 1;
+                    rows += 1;
+                    sum += i128::from(*value);
+                }
+                None => self.add_rows(*value, 1),
+            }
+        }
+        self.total += rows;
+        self.sum += sum;
+    }
+
     fn add_rows(&mut self, value: i64, rows: u64) {
         if !self.fixed {
             self.low = self.low.min(value);
@@ -66,10 +89,17 @@ impl Histogram {
 
     /// Adds the counts of another of the same range.
     pub fn add_all(&mut self, other: &Histogram) {
-        for (value, n) in other.counts() {
-            self.add_rows(value, n);
-        }
         self.missing += other.missing;
+        if (self.low, self.fixed, self.dense.len()) != (other.low, true, other.dense.len()) {
+            other.counts().into_iter().for_each(|(value, n)| self.add_rows(value, n));
+            return;
+        }
+        self.dense.iter_mut().zip(&other.dense).for_each(|(n, more)| *n += more);
+        let beside = |(rows, sum), (value, n): (&i64, &u64)| (rows + n, sum + i128::from(*value) * i128::from(*n));
+        let (rows, sum) = other.sparse.iter().fold((0, 0), beside);
+        self.total += other.total - rows;
+        self.sum += other.sum - sum;
+        other.sparse.iter().for_each(|(value, n)| self.add_rows(*value, *n));
     }
 
     /// Every value met with its count, from the least.
