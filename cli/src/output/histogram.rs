@@ -246,6 +246,23 @@ mod tests {
     }
 
     #[test]
+    fn columns_and_merged_counts_are_those_of_the_values_one_by_one() {
+        let values = |from: i64| (from..from + 500).map(|n| (n % 7 != 3).then_some(n * n % 211 - 40));
+        for range in [None, Some((0, 100)), Some((-40, 170)), Some((0, 1_000_000))] {
+            let (mut single, mut whole) = (Histogram::new(range), Histogram::new(range));
+            for from in [0, 500, 1000] {
+                let mut part = Histogram::new(range);
+                part.add_column(&values(from).collect());
+                let known = Int64Array::from_iter_values(values(from).flatten());
+                part.add_column(&known);
+                whole.add_all(&part);
+                values(from).chain(values(from).flatten().map(Some)).for_each(|value| single.add(value));
+            }
+            assert_eq!(format!("{whole:?}"), format!("{single:?}"), "{range:?}");
+        }
+    }
+
+    #[test]
     fn small_shares_are_not_zero() {
         assert_eq!(percent(1, 100_000), "<0.1%");
         assert_eq!(percent(0, 10), "0%");
