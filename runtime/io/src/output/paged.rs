@@ -17,6 +17,8 @@ mod chunk;
 mod codec;
 mod codes;
 mod dictionary;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub(super) use chunk::ColumnChunk;
