@@ -79,9 +79,13 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
         },
     )?;
     bar.finish();
-    let sealed = writer.map(Writer::seal).transpose()?;
-    kpis.add_linked(&session.engine);
-    report.kpis = at_hand(&session, kpis.finish(&session.engine));
+    // The disk takes its time to have all rows: meanwhile the KPIs are finished.
+    let sealed = std::thread::scope(|scope| {
+        let sealing = scope.spawn(move || writer.map(Writer::seal).transpose());
+        kpis.add_linked(&session.engine);
+        report.kpis = at_hand(&session, kpis.finish(&session.engine));
+        sealing.join().unwrap_or_else(|crash| std::panic::resume_unwind(crash))
+    })?;
     report.finish(&session, started.elapsed(), destination.name());
     // Rows and rejects get their names only when both are whole.
     let rejects_file = rejects.finish()?;

@@ -1,6 +1,7 @@
 //! How the values of a score are spread, in one line of bars; and counts of labels as bars.
 
 use super::terminal;
+use arrow_array::{Array, Int64Array};
 use std::collections::BTreeMap;
 
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -44,6 +45,28 @@ impl Histogram {
         self.add_rows(value, 1);
     }
 
+    /// Counts the values of a column.
+    pub fn add_column(&mut self, values: &Int64Array) {
+        if self.dense.is_empty() || values.null_count() > 0 {
+            values.iter().for_each(|value| self.add(value));
+            return;
+        }
+        let (mut rows, mut sum) = (0, 0);
+        for value in values.values() {
+            let place = value.checked_sub(self.low).and_then(|place| usize::try_from(place).ok());
+            match place.and_then(|place| self.dense.get_mut(place)) {
+                Some(slot) => {
+                    *slot += 1;
+                    rows += 1;
+                    sum += i128::from(*value);
+                }
+                None => self.add_rows(*value, 1),
+            }
+        }
+        self.total += rows;
+        self.sum += sum;
+    }
+
     fn add_rows(&mut self, value: i64, rows: u64) {
         if !self.fixed {
             self.low = self.low.min(value);
@@ -66,10 +89,17 @@ impl Histogram {
 
     /// Adds the counts of another of the same range.
     pub fn add_all(&mut self, other: &Histogram) {
-        for (value, n) in other.counts() {
-            self.add_rows(value, n);
-        }
         self.missing += other.missing;
+        if (self.low, self.fixed, self.dense.len()) != (other.low, true, other.dense.len()) {
+            other.counts().into_iter().for_each(|(value, n)| self.add_rows(value, n));
+            return;
+        }
+        self.dense.iter_mut().zip(&other.dense).for_each(|(n, more)| *n += more);
+        let beside = |(rows, sum), (value, n): (&i64, &u64)| (rows + n, sum + i128::from(*value) * i128::from(*n));
+        let (rows, sum) = other.sparse.iter().fold((0, 0), beside);
+        self.total += other.total - rows;
+        self.sum += other.sum - sum;
+        other.sparse.iter().for_each(|(value, n)| self.add_rows(*value, *n));
     }
 
     /// Every value met with its count, from the least.
@@ -213,6 +243,23 @@ mod tests {
             h.add(Some(v * 7));
         }
         assert_eq!(h.bins().iter().sum::<u64>(), 3 + DISTINCT_MAX as u64 * 2);
+    }
+
+    #[test]
+    fn columns_and_merged_counts_are_those_of_the_values_one_by_one() {
+        let values = |from: i64| (from..from + 500).map(|n| (n % 7 != 3).then_some(n * n % 211 - 40));
+        for range in [None, Some((0, 100)), Some((-40, 170)), Some((0, 1_000_000))] {
+            let (mut single, mut whole) = (Histogram::new(range), Histogram::new(range));
+            for from in [0, 500, 1000] {
+                let mut part = Histogram::new(range);
+                part.add_column(&values(from).collect());
+                let known = Int64Array::from_iter_values(values(from).flatten());
+                part.add_column(&known);
+                whole.add_all(&part);
+                values(from).chain(values(from).flatten().map(Some)).for_each(|value| single.add(value));
+            }
+            assert_eq!(format!("{whole:?}"), format!("{single:?}"), "{range:?}");
+        }
     }
 
     #[test]

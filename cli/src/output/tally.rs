@@ -143,7 +143,7 @@ impl Tally {
         match self {
             Tally::Points { histogram, .. } => {
                 if let Some(values) = array.as_any().downcast_ref::<Int64Array>() {
-                    values.iter().for_each(|v| histogram.add(v));
+                    histogram.add_column(values);
                 }
             }
             Tally::Labels { counts, missing, .. } => {
@@ -159,13 +159,9 @@ impl Tally {
             }
             Tally::Bools { yes, no, neither } => {
                 if let Some(values) = array.as_any().downcast_ref::<BooleanArray>() {
-                    for value in values {
-                        match value {
-                            Some(true) => *yes += 1,
-                            Some(false) => *no += 1,
-                            None => *neither += 1,
-                        }
-                    }
+                    *yes += values.true_count() as u64;
+                    *no += values.false_count() as u64;
+                    *neither += values.null_count() as u64;
                 }
             }
             Tally::Known { known, missing } => {

@@ -108,6 +108,7 @@ fn gather(mut rows: LinkedRows, mut reader: Reader, file: &mut LinkedFile) -> Re
         );
         drop(send);
         let rows = together.join().unwrap_or_else(|crash| std::panic::resume_unwind(crash));
+        file.columns = reader.columns().clone();
         read.map(|()| (rows, numbers))
     })
 }

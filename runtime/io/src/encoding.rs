@@ -5,6 +5,8 @@ use encoding_rs::{Decoder, DecoderResult, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_125
 use std::fmt;
 use std::io::{self, BufRead, Read};
 
+pub(crate) mod undecided;
+
 /// Bytes of decoded text that are held at a time.
 const BUFFER: usize = 64 << 10;
 
@@ -16,6 +18,8 @@ const NO_CHARACTER: u8 = 0xff;
 pub struct Encoding(&'static encoding_rs::Encoding);
 
 impl Encoding {
+    pub(crate) const UTF_8: Encoding = Encoding(UTF_8);
+
     /// The encoding of a name such as `windows-1252`, `latin1`, `utf-16le`, `macintosh`, `shift_jis`, in any case
     /// (the labels of the WHATWG encoding standard).
     ///

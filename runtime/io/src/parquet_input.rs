@@ -10,7 +10,7 @@ use crate::watched::Watch;
 use arrow_array::RecordBatch;
 use arrow_ipc::reader::{FileReader, StreamReader};
 use arrow_schema::{ArrowError, Fields, SchemaRef};
-use batches::{BatchBlock, BatchParser, fitting};
+use batches::{BatchBlock, BatchParser, Longest, fitting};
 use groups::ParquetRows;
 use opening::{check_magic, check_options, opened};
 use revplay_ir::program::Field;
@@ -45,6 +45,7 @@ pub(crate) struct ParquetInput {
     pending: Option<RecordBatch>,
     total_rows: u64,
     rows_done: u64,
+    longest: Longest,
     watch: Watch,
 }
 
@@ -126,6 +127,7 @@ impl ParquetInput {
             pending: None,
             total_rows,
             rows_done: 0,
+            longest: Longest::default(),
             watch,
             coded: Vec::new(),
         })
@@ -193,7 +195,7 @@ impl ParquetInput {
             }
         };
         let block = batch.slice(0, batch.num_rows().min(rows).min(BATCH_ROWS));
-        let block = block.slice(0, fitting(&block));
+        let block = block.slice(0, fitting(&block, &mut self.longest));
         let before = self.rows_done;
         self.rows_done += block.num_rows() as u64;
         self.pending = Some(batch.slice(block.num_rows(), batch.num_rows() - block.num_rows()));

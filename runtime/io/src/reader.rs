@@ -207,7 +207,7 @@ impl Reader {
         &mut self.rows
     }
 
-    /// What became of the columns.
+    /// What became of the columns. The encoding of a text file may be corrected while its rows are read.
     pub fn columns(&self) -> &ColumnReport {
         &self.report
     }
@@ -259,6 +259,9 @@ impl Reader {
 
     /// An error comes again at the next call.
     fn remembering<T>(&mut self, result: Result<T, IoError>) -> Result<T, IoError> {
+        if let Some(encoding) = self.progress.encoding.get() {
+            self.report.found.encoding = Some(*encoding);
+        }
         if let Err(error) = &result {
             self.failed = Some(error.clone());
         }

@@ -1,5 +1,6 @@
 //! The bytes of a text input: opened, unpacked, counted, and looked at for their encoding.
 
+use crate::encoding::undecided::{Undecided, unclear};
 use crate::encoding::{self, Census, Decoding, Encoding, KnownBy};
 use crate::error::{IoError, reading};
 use crate::format::{Packing, Source};
@@ -7,8 +8,8 @@ use crate::watched::{Unpacked, Watch, Watched, changed};
 use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// Bytes of a buffer.
 const BUFFER: usize = 256 << 10;
@@ -25,11 +26,13 @@ pub(crate) struct Progress {
     read: Arc<AtomicU64>,
     /// `None` where the size is not known (standard input).
     pub total: Option<u64>,
+    /// The encoding, if it became known only on the way.
+    pub encoding: Arc<OnceLock<(Encoding, KnownBy)>>,
 }
 
 impl Progress {
     pub(crate) fn of_size(total: Option<u64>) -> Progress {
-        Progress { read: Arc::default(), total }
+        Progress { read: Arc::default(), total, encoding: Arc::default() }
     }
 
     pub(crate) fn read(&self) -> u64 {
@@ -80,7 +83,8 @@ pub(crate) fn open_file(path: &std::path::Path, name: &str) -> Result<(File, Opt
 
 impl TextStream {
     /// Opens a source as text; packed bytes are recognised by their first ones, the encoding by a byte order
-    /// mark or by all bytes up to [`CENSUS`] (of standard input: by the first [`SAMPLE`]) unless it is given.
+    /// mark or by all bytes up to [`CENSUS`] (of standard input: by the first [`SAMPLE`]) unless it is given. Of a text that
+    /// is ASCII for long it becomes known on the way: [`Progress::encoding`].
     pub(crate) fn open(source: &Source, given: Option<Encoding>) -> Result<TextStream, IoError> {
         let path = source.name();
         let (mut text, packing, progress) = open_unpacked(source, &path)?;
@@ -88,17 +92,28 @@ impl TextStream {
         let mut start = Vec::new();
         text.by_ref().take(SAMPLE).read_to_end(&mut start).map_err(failed)?;
         let encoding = match given {
-            Some(encoding) => (encoding, KnownBy::Given),
+            Some(encoding) => Some((encoding, KnownBy::Given)),
             None => {
                 check_kind(&path, &start)?;
                 find_encoding(source, &path, &start)?
             }
         };
-        let whole = Cursor::new(start).chain(text);
-        let decoded: Box<dyn Read + Send> = match encoding.0 {
-            encoding if encoding.is_utf8() => Box::new(without_mark(whole).map_err(failed)?),
-            encoding => Box::new(Decoding::new(BufReader::with_capacity(BUFFER, whole), encoding).map_err(failed)?),
+        let whole = Cursor::new(start.clone()).chain(text);
+        let decoded: Box<dyn Read + Send> = match encoding {
+            None => {
+                let (source, path, found) = (source.clone(), path.clone(), progress.encoding.clone());
+                let find = move || {
+                    let encoding = census(&source, &path, &start)?;
+                    Ok(found.get_or_init(|| encoding).0)
+                };
+                Box::new(Undecided::new(whole, CENSUS, Box::new(find)))
+            }
+            Some((encoding, _)) if encoding.is_utf8() => Box::new(without_mark(whole).map_err(failed)?),
+            Some((encoding, _)) => {
+                Box::new(Decoding::new(BufReader::with_capacity(BUFFER, whole), encoding).map_err(failed)?)
+            }
         };
+        let encoding = encoding.unwrap_or((Encoding::UTF_8, KnownBy::Bytes));
         let mut decoded = BufReader::with_capacity(BUFFER, decoded);
         let mut sample = Vec::new();
         decoded.by_ref().take(SAMPLE).read_to_end(&mut sample).map_err(failed)?;
@@ -140,8 +155,9 @@ fn open_unpacked(source: &Source, path: &str) -> Result<(Box<dyn BufRead + Send>
     Ok((text, packing, progress))
 }
 
-/// Looks at the whole text if it can be read twice: the first letter that is not ASCII may stand far down.
-fn find_encoding(source: &Source, path: &str, start: &[u8]) -> Result<(Encoding, KnownBy), IoError> {
+/// The encoding by the beginning of a text, if that is all that can be looked at or if it says enough. `None`: the text
+/// can be read twice, and is ASCII so far; the first letter that is not may stand far down.
+fn find_encoding(source: &Source, path: &str, start: &[u8]) -> Result<Option<(Encoding, KnownBy)>, IoError> {
     let ends_here = (start.len() as u64) < SAMPLE;
     let ordinary = match source {
         Source::Path(file) => std::fs::metadata(file).is_ok_and(|about| about.is_file()),
@@ -154,8 +170,16 @@ fn find_encoding(source: &Source, path: &str, start: &[u8]) -> Result<(Encoding,
         if ends_here {
             census.finish();
         }
-        return encoding::detect(start, &census, path);
+        return encoding::detect(start, &census, path).map(Some);
     }
+    match encoding::detect(start, &Census::default(), path)? {
+        plain if plain == (Encoding::UTF_8, KnownBy::Bytes) && start.is_ascii() => Ok(None),
+        _ => census(source, path, start).map(Some),
+    }
+}
+
+/// Looks at the whole text, which must be one that can be read twice.
+fn census(source: &Source, path: &str, start: &[u8]) -> Result<(Encoding, KnownBy), IoError> {
     let (text, packing, _) = open_unpacked(source, path)?;
     let mut text = text.take(CENSUS);
     let mut census = Census::default();
@@ -190,6 +214,9 @@ fn without_mark<R: Read + Send + 'static>(input: R) -> io::Result<impl Read + Se
 pub(crate) fn read_error(path: &str, packing: Packing, error: &io::Error) -> IoError {
     if let Some(changed) = changed(path, error) {
         return changed;
+    }
+    if let Some(unclear) = unclear(error) {
+        return IoError { path: path.to_owned(), ..unclear.clone() };
     }
     use io::ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof};
     if packing != Packing::Plain && matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof | Other) {

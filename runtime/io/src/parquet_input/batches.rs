@@ -11,7 +11,7 @@ use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions
 use arrow_schema::{ArrowError, DataType, SchemaRef};
 use arrow_select::filter::filter_record_batch;
 use revplay_runtime::cells::TypedColumn;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// Rows that are decoded.
 #[derive(Debug)]
@@ -127,10 +127,39 @@ impl BatchParser {
     }
 }
 
+/// The longest text of the dictionary that a column had last: many batches share one.
+#[derive(Default)]
+pub(super) struct Longest(Vec<Option<(ArrayRef, usize)>>);
+
+impl Longest {
+    fn of(&mut self, index: usize, values: &ArrayRef) -> Option<usize> {
+        self.0.resize(self.0.len().max(index + 1), None);
+        let last = self.0.get_mut(index)?;
+        if let Some((same, longest)) = last
+            && Arc::ptr_eq(same, values)
+        {
+            return Some(*longest);
+        }
+        let texts = values.as_string_opt::<i32>()?;
+        let lengths = texts.value_offsets().windows(2).filter_map(|pair| pair.last()?.checked_sub(*pair.first()?));
+        let longest = lengths.max().and_then(|longest| usize::try_from(longest).ok()).unwrap_or(0);
+        *last = Some((values.clone(), longest));
+        Some(longest)
+    }
+}
+
 /// How many of the first rows fit a chunk by the size of their texts ([`limits::CHUNK_BYTES`]); at least one.
-pub(super) fn fitting(batch: &RecordBatch) -> usize {
+pub(super) fn fitting(batch: &RecordBatch, longest: &mut Longest) -> usize {
     let rows = batch.num_rows();
-    let most = batch.columns().iter().fold(0_usize, |sum, column| sum.saturating_add(most_bytes(column)));
+    let mut most = 0_usize;
+    for (index, column) in batch.columns().iter().enumerate() {
+        let dictionary = column.as_any_dictionary_opt();
+        let longest = dictionary.and_then(|dictionary| longest.of(index, dictionary.values()));
+        most = most.saturating_add(match longest {
+            Some(longest) => longest.saturating_mul(rows),
+            None => most_bytes(column),
+        });
+    }
     if most <= limits::CHUNK_BYTES {
         return rows;
     }
@@ -167,12 +196,7 @@ pub(super) fn fitting(batch: &RecordBatch) -> usize {
 /// No fewer bytes than the texts of a column have.
 fn most_bytes(column: &ArrayRef) -> usize {
     if let Some(dictionary) = column.as_any_dictionary_opt() {
-        let values = dictionary.values();
-        let longest = values.as_string_opt::<i32>().map(|texts| {
-            let lengths = texts.value_offsets().windows(2).filter_map(|pair| pair.last()?.checked_sub(*pair.first()?));
-            lengths.max().and_then(|longest| usize::try_from(longest).ok()).unwrap_or(0)
-        });
-        return longest.unwrap_or_else(|| most_bytes(values)).saturating_mul(column.len());
+        return most_bytes(dictionary.values()).saturating_mul(column.len());
     }
     let between = |first: i64, last: i64| usize::try_from(last - first).unwrap_or(usize::MAX);
     let narrow = |offsets: &[i32]| match offsets {
@@ -200,7 +224,6 @@ mod tests {
     use super::*;
     use arrow_array::types::Int32Type;
     use arrow_array::{DictionaryArray, Int32Array, LargeStringArray, StringArray, StringViewArray};
-    use std::sync::Arc;
 
     #[test]
     fn e3_a_few_large_texts_do_not_multiply() {
@@ -223,10 +246,11 @@ mod tests {
         ];
         for (column, rows) in columns {
             let batch = RecordBatch::try_from_iter([("t", column)]).unwrap();
-            assert_eq!(fitting(&batch), rows, "{}", batch.schema());
-            assert_eq!(fitting(&batch.slice(8, 2)), 2);
+            assert_eq!(fitting(&batch, &mut Longest::default()), rows, "{}", batch.schema());
+            assert_eq!(fitting(&batch.slice(8, 2), &mut Longest::default()), 2);
         }
         let one = StringArray::from(vec!["x".repeat(limits::CHUNK_BYTES + 1)]);
-        assert_eq!(fitting(&RecordBatch::try_from_iter([("t", Arc::new(one) as ArrayRef)]).unwrap()), 1);
+        let one = RecordBatch::try_from_iter([("t", Arc::new(one) as ArrayRef)]).unwrap();
+        assert_eq!(fitting(&one, &mut Longest::default()), 1);
     }
 }

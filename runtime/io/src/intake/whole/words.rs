@@ -94,7 +94,11 @@ impl Words {
                 {
                     return None;
                 }
-                text_column(texts, &keys)
+                // The codes were checked against a dictionary of this length when they were read.
+                match column.as_dictionary_opt::<Int32Type>().filter(|d| d.values().len() == texts.len()) {
+                    Some(dictionary) if !texts.is_empty() => Some(Arc::new(dictionary.with_values(texts.clone()))),
+                    _ => text_column(texts, &keys),
+                }
             }
         }
     }
