@@ -33,20 +33,7 @@ fn enum_def(name: &str, labels: &[&str], order: Option<Highest>) -> EnumDef {
 }
 
 fn field(name: &str, record: u32, ty: Type, optional: bool) -> Field {
-    Field {
-        name: name.into(),
-        record: RecordId(record),
-        ty,
-        optional,
-        pii: false,
-        ignoring_case: name == "country",
-        verbatim: false,
-        default: None,
-        range: None,
-        range_else_missing: false,
-        missing: vec![],
-        percent_full: 1.0,
-    }
+    Field { optional, ignoring_case: name == "country", ..Field::new(name, RecordId(record), ty) }
 }
 
 /// The schema, without nodes and decisions.

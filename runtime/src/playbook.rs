@@ -470,20 +470,7 @@ fn params(program: &Program, settings: &Settings) -> Result<Vec<(ParamId, Const)
 fn intake_of(program: &Program, param: &Param) -> Result<Intake, Error> {
     let unknown_zone = || crate::error::Error::UnknownZone { zone: program.zone.clone() };
     let zone = time::zone(&program.zone).ok_or_else(unknown_zone)?;
-    let field = Field {
-        name: param.name.clone(),
-        record: RecordId(0),
-        ty: param.ty,
-        optional: false,
-        pii: false,
-        ignoring_case: false,
-        verbatim: false,
-        default: None,
-        range: param.range.clone(),
-        range_else_missing: false,
-        missing: Vec::new(),
-        percent_full: 1.0,
-    };
+    let field = Field { range: param.range.clone(), ..Field::new(&param.name, RecordId(0), param.ty) };
     Ok(Intake::new(program, (FieldId(0), &field), false, None, zone))
 }
 

@@ -70,6 +70,26 @@ pub struct Field {
     pub percent_full: f64,
 }
 
+impl Field {
+    /// A field of which no more is said: it must be known, and takes any value of its type.
+    pub fn new(name: &str, record: RecordId, ty: Type) -> Field {
+        Field {
+            name: name.to_owned(),
+            record,
+            ty,
+            optional: false,
+            pii: false,
+            ignoring_case: false,
+            verbatim: false,
+            default: None,
+            range: None,
+            range_else_missing: false,
+            missing: Vec::new(),
+            percent_full: 1.0,
+        }
+    }
+}
+
 /// A range of constants; `None` is open. Ends are included unless said otherwise.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Range {

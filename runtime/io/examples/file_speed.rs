@@ -61,20 +61,7 @@ fn leads() -> Program {
         ("consent", Type::Bool),
         ("opp_amount", Type::Number),
     ];
-    let field = |(name, ty): &(&str, Type)| Field {
-        name: (*name).to_owned(),
-        record: RecordId(0),
-        ty: *ty,
-        optional: true,
-        pii: false,
-        ignoring_case: false,
-        verbatim: false,
-        default: None,
-        range: None,
-        range_else_missing: false,
-        missing: Vec::new(),
-        percent_full: 1.0,
-    };
+    let field = |(name, ty): &(&str, Type)| Field { optional: true, ..Field::new(name, RecordId(0), *ty) };
     let ids = (0..kinds.len()).filter_map(|i| u32::try_from(i).ok()).map(FieldId).collect();
     Program {
         name: "leads".into(),

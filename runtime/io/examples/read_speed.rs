@@ -125,18 +125,5 @@ fn leads() -> Program {
 }
 
 fn field(name: &str, ty: Type, optional: bool) -> Field {
-    Field {
-        name: name.to_owned(),
-        record: LEAD,
-        ty,
-        optional,
-        pii: false,
-        ignoring_case: false,
-        verbatim: false,
-        default: None,
-        range: None,
-        range_else_missing: false,
-        missing: Vec::new(),
-        percent_full: 1.0,
-    }
+    Field { optional, ..Field::new(name, LEAD, ty) }
 }

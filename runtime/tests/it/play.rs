@@ -65,20 +65,7 @@ impl Play {
         let mut ids = vec![];
         for (name, ty) in fields {
             ids.push(FieldId(self.program.fields.len() as u32));
-            self.program.fields.push(Field {
-                name: name.to_string(),
-                record,
-                ty: *ty,
-                optional: true,
-                pii: false,
-                ignoring_case: false,
-                verbatim: false,
-                default: None,
-                range: None,
-                range_else_missing: false,
-                missing: vec![],
-                percent_full: 1.0,
-            });
+            self.program.fields.push(Field { optional: true, ..Field::new(name, record, *ty) });
         }
         self.program.records.push(Record {
             name: name.into(),

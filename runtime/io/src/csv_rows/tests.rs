@@ -14,20 +14,7 @@ use std::sync::Arc;
 const HEADER: &[u8] = b"a,b,n,c\n";
 
 fn field(name: &str, ty: Type) -> Field {
-    Field {
-        name: name.to_owned(),
-        record: RecordId(0),
-        ty,
-        optional: true,
-        pii: false,
-        ignoring_case: false,
-        verbatim: false,
-        default: None,
-        range: None,
-        range_else_missing: false,
-        missing: Vec::new(),
-        percent_full: 1.0,
-    }
+    Field { optional: true, ..Field::new(name, RecordId(0), ty) }
 }
 
 fn program() -> Program {

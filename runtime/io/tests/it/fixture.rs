@@ -16,20 +16,7 @@ pub const LEAD: RecordId = RecordId(0);
 
 /// A required field.
 pub fn field(name: &str, ty: Type) -> Field {
-    Field {
-        name: name.to_owned(),
-        record: LEAD,
-        ty,
-        optional: false,
-        pii: false,
-        ignoring_case: false,
-        verbatim: false,
-        default: None,
-        range: None,
-        range_else_missing: false,
-        missing: Vec::new(),
-        percent_full: 1.0,
-    }
+    Field::new(name, LEAD, ty)
 }
 
 /// A field with `?`.

@@ -9,20 +9,7 @@ use revplay_ir::types::{Currency, EnumId, Type};
 use revplay_runtime::table::plain;
 
 fn field(ty: Type) -> Field {
-    Field {
-        name: "x".into(),
-        record: RecordId(0),
-        ty,
-        optional: true,
-        pii: false,
-        ignoring_case: false,
-        verbatim: false,
-        default: None,
-        range: None,
-        range_else_missing: false,
-        missing: Vec::new(),
-        percent_full: 1.0,
-    }
+    Field { optional: true, ..Field::new("x", RecordId(0), ty) }
 }
 
 fn intake_in(field: Field, key: bool, zone: &str) -> Intake {
