@@ -24,8 +24,6 @@
 mod coded;
 mod decay;
 mod distinct;
-#[cfg(test)]
-mod elsewhere;
 mod emit;
 mod emit_choice;
 mod emit_ops;

@@ -432,3 +432,6 @@ impl Out {
         [values.or(bits).unwrap_or(nowhere), known.unwrap_or(nowhere)]
     }
 }
+
+#[cfg(test)]
+mod tests;

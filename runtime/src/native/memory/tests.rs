@@ -1,8 +1,8 @@
 //! The code of all playbooks for a machine that is not at hand: made and checked, never run.
 
-use super::memory::compile_elsewhere;
-use super::plan::Plan;
-use super::shape::{Shape, Width};
+use super::compile_elsewhere;
+use crate::native::plan::Plan;
+use crate::native::shape::{Shape, Width};
 use crate::playbook::{Playbook, Settings};
 use std::path::{Path, PathBuf};
 
