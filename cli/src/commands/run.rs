@@ -79,6 +79,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
         },
     )?;
     bar.finish();
+    report.columns = reader.into_inner().columns().clone();
     // The disk takes its time to have all rows: meanwhile the KPIs are finished.
     let sealed = std::thread::scope(|scope| {
         let sealing = scope.spawn(move || writer.map(Writer::seal).transpose());

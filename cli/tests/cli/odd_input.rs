@@ -75,6 +75,28 @@ fn a_german_export_goes_through_without_a_hand_edit() {
 }
 
 #[test]
+fn an_encoding_that_shows_late_is_still_said() {
+    let folder = Folder::empty();
+    let mut leads = String::from("id,name\n");
+    (0..20_000).for_each(|n| leads.push_str(&format!("{n},Ann Other\n")));
+    let mut bytes = leads.into_bytes();
+    bytes.extend_from_slice(b"20000,M\xfcller\n");
+    folder.write("leads.csv", bytes);
+    folder.write(
+        "late.play",
+        "playbook late for lead { timezone \"UTC\" }\nrecord lead { id int key  name text? }\n\
+         score fit in 0..10 { +7 \"M\" when name = \"Müller\" }\n",
+    );
+    for threads in ["1", "3"] {
+        let run = ["run", "late.play", "leads.csv", "--now", "2026-11-23", "--threads", threads];
+        let decided = folder.run(&run);
+        decided.expect(0).says("20 001 rows decided").says("Windows-1252");
+        assert_eq!(decided.out.lines().last(), Some("20000,7"));
+    }
+    folder.run(&["run", "late.play", "leads.csv", "--dry"]).expect(0).prints("Windows-1252");
+}
+
+#[test]
 fn dry_shows_bad_cells_and_decides_nothing() {
     let folder = Folder::mini();
     folder.write(

@@ -175,6 +175,9 @@ fn the_first_letter_beyond_ascii_may_stand_far_down() {
     let taken = read_csv(&program, &bytes).unwrap();
     assert_eq!(text_rows(&taken).last().unwrap(), &["Müller"]);
     assert_eq!(taken.rejected_rows, 0);
+    assert_eq!(taken.report.found.encoding.unwrap().0.to_string(), "Windows-1252");
+    bytes.extend_from_slice(b"\x81\n");
+    assert_eq!(read_csv(&program, &bytes).unwrap_err().code, "E0607");
 }
 
 #[test]

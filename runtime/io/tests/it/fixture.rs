@@ -149,6 +149,7 @@ pub fn read_source(
         taken.rejected_rows += chunk.rejected_rows;
         taken.chunks.push(chunk);
     }
+    taken.report = reader.columns().clone();
     if let Some(total) = reader.bytes_total() {
         assert_eq!(reader.bytes_read(), total, "the progress bar reaches its end");
     }
