@@ -1,6 +1,8 @@
 //! Rows by key.
 
+use super::column::{Cells, Kind, Rows};
 use super::keys::{IntKeys, NONE, TextKeys, TextNumbers};
+use super::pieces::Codes;
 use super::{Linked, place};
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, DictionaryArray, Int64Array, StringArray};
@@ -41,7 +43,7 @@ pub(super) enum Keys {
 impl Index {
     pub(super) fn build(program: &Program, positions: &[usize], link: &Link, linked: &Linked) -> Index {
         let (position, _) = place(program, positions, link.to_field);
-        let (keys, numbers, known) = number(linked, position, folds(program, link));
+        let (keys, numbers, known) = number(&linked.rows, position, folds(program, link));
         let mut index = Index {
             keys,
             starts: vec![0; known as usize + 1],
@@ -55,14 +57,11 @@ impl Index {
     }
 
     /// Puts the rows of each key next to each other, in file order.
-    fn lay_out(&mut self, numbers: &[u32], linked: &Linked) {
-        let alive = |row: usize| linked.alive.get(row).copied().unwrap_or(false);
-        for (_, number) in numbers.iter().enumerate().filter(|(row, _)| alive(*row)) {
-            match self.starts.get_mut((*number as usize).saturating_add(1)).filter(|_| *number != NONE) {
-                Some(count) => *count += 1,
-                None => self.without_key += 1,
-            }
-        }
+    fn lay_out(&mut self, numbers: &Numbers<'_>, linked: &Linked) {
+        numbers.each(|row, number| match self.starts.get_mut((number as usize).saturating_add(1)) {
+            Some(count) if number != NONE => *count += u32::from(linked.is_alive(row)),
+            Some(_) | None => self.without_key += u64::from(linked.is_alive(row)),
+        });
         let mut total = 0;
         for start in &mut self.starts {
             total += *start;
@@ -70,13 +69,13 @@ impl Index {
         }
         self.rows = vec![0; total as usize];
         let mut next = self.starts.clone();
-        for (row, number) in numbers.iter().enumerate().filter(|(row, _)| alive(*row)) {
-            let Some(next) = next.get_mut(*number as usize).filter(|_| *number != NONE) else { continue };
+        numbers.each(|row, number| {
+            let Some(next) = next.get_mut(number as usize).filter(|_| linked.is_alive(row)) else { return };
             if let Some(slot) = self.rows.get_mut(*next as usize) {
                 *slot = row as u32;
+                *next += 1;
             }
-            *next += 1;
-        }
+        });
     }
 
     /// The number of a key.
@@ -164,25 +163,59 @@ pub(super) fn folds(program: &Program, link: &Link) -> bool {
     folds(link.from_field) || folds(link.to_field)
 }
 
+/// The number of each row's key.
+pub(super) enum Numbers<'a> {
+    /// No row has one: so many rows.
+    Nothing(usize),
+    /// Of texts that are numbered as they stand: one less than the code.
+    Codes(&'a Codes),
+    /// By code.
+    Folded(&'a Codes, Vec<u32>),
+    Rows(Vec<u32>),
+}
+
+impl Numbers<'_> {
+    /// Each row and the number of its key, in file order; [`NONE`] where it has none.
+    pub(super) fn each(&self, mut each: impl FnMut(usize, u32)) {
+        let mut row = 0;
+        let mut next = |number: u32| {
+            each(row, number);
+            row += 1;
+        };
+        match self {
+            Numbers::Nothing(rows) => (0..*rows).for_each(|_| next(NONE)),
+            // 0 becomes NONE.
+            Numbers::Codes(codes) => codes.each(|code| next(code.wrapping_sub(1))),
+            Numbers::Folded(codes, of) => codes.each(|code| {
+                let number = code.checked_sub(1).and_then(|code| of.get(code as usize));
+                next(number.copied().unwrap_or(NONE));
+            }),
+            Numbers::Rows(numbers) => numbers.iter().for_each(|number| next(*number)),
+        }
+    }
+}
+
 /// The keys of a column, the number of each row's, and how many there are.
-pub(super) fn number(linked: &Linked, position: usize, folded: bool) -> (Keys, Vec<u32>, u32) {
-    let nothing = || (Keys::Nothing, vec![NONE; linked.table.rows], 0);
-    let Some(column) = linked.table.columns.get(position).and_then(Option::as_ref) else { return nothing() };
-    let any = column.as_any();
-    if let Some(ints) = any.downcast_ref::<Int64Array>() {
-        let mut numbers = Vec::with_capacity(ints.len());
-        let (keys, known) = IntKeys::number(ints.iter(), |number| numbers.push(number));
-        return (Keys::Ints(keys), numbers, known);
+pub(super) fn number(rows: &Rows, position: usize, folded: bool) -> (Keys, Numbers<'_>, u32) {
+    let nothing = || (Keys::Nothing, Numbers::Nothing(rows.len), 0);
+    let Some(column) = rows.column(position) else { return nothing() };
+    match &column.cells {
+        Cells::Small(_) | Cells::Wide(..) if column.kind == Kind::Int => {
+            let mut numbers = Vec::with_capacity(rows.len);
+            let ints = (0..rows.len).map(|row| column.int(row));
+            let (keys, known) = IntKeys::number(ints, |number| numbers.push(number));
+            (Keys::Ints(keys), Numbers::Rows(numbers), known)
+        }
+        Cells::Numbered(codes, texts, _) if !folded => {
+            (Keys::Texts(texts.clone()), Numbers::Codes(codes), texts.texts().len() as u32)
+        }
+        Cells::Numbered(codes, texts, _) => {
+            let mut all = TextNumbers::new();
+            let texts = texts.texts().iter().map(Option::unwrap_or_default);
+            let of: Vec<u32> = texts.map(|text| all.number(&fold_case(text))).collect();
+            let known = all.len() as u32;
+            (Keys::Folded(all.finish()), Numbers::Folded(codes, of), known)
+        }
+        Cells::Small(_) | Cells::Wide(..) | Cells::Plain(_) => nothing(),
     }
-    let coded = any.downcast_ref::<DictionaryArray<Int32Type>>();
-    let (Some(coded), Some(texts)) = (coded, linked.texts.get(&position)) else { return nothing() };
-    let of = |key: Option<i32>| key.map_or(NONE, |key| key as u32);
-    if !folded {
-        return (Keys::Texts(texts.clone()), coded.keys().iter().map(of).collect(), texts.texts().len() as u32);
-    }
-    let mut all = TextNumbers::new();
-    let folded: Vec<u32> = texts.texts().iter().map(|text| all.number(&fold_case(text.unwrap_or_default()))).collect();
-    let of = |key: Option<i32>| folded.get(of(key) as usize).copied().unwrap_or(NONE);
-    let known = all.len() as u32;
-    (Keys::Folded(all.finish()), coded.keys().iter().map(of).collect(), known)
 }

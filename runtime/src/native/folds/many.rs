@@ -103,7 +103,7 @@ impl Many {
             let (mut rows, mut keys, mut selected): (Vec<u32>, Vec<u32>, Vec<u32>) = Default::default();
             let mut days = Days::new(&engine.prepared.zone, engine.calendaring());
             let mut flush = |rows: &mut Vec<u32>, keys: &mut Vec<u32>| {
-                let block = source.block(engine, &linked.table, linked.times.as_ref(), rows);
+                let block = source.block(engine, linked, rows);
                 for (fold, state) in self.folds.iter().zip(&mut states) {
                     match (fold, state) {
                         (Fold::Rule(fold), State::Rule(state)) => {
