@@ -9,7 +9,7 @@
 mod aggregate;
 
 use crate::engine::{Engine, RowResult, part_index};
-use crate::links::{Rows, place};
+use crate::links::{OfKey, Rows, place};
 use crate::prepare::shape::{Scope, for_each_operand};
 use crate::table::{Table, cell};
 use crate::trace::Tracer;
@@ -284,13 +284,13 @@ impl<'e, T: Tracer> Evaluator<'e, T> {
                 }
                 otherwise.map_or(Value::Missing, |value| self.eval(frame, value))
             }
-            Node::Follow(link, node) => match self.linked_rows(frame, *link).first() {
-                Some(&row) => self
+            Node::Follow(link, node) => match self.linked_rows(frame, *link).get(0) {
+                Some(row) => self
                     .eval_linked(frame, *link, row, false, |cx, linked| cx.eval(linked, *node))
                     .unwrap_or(Value::Missing),
                 None => Value::Missing,
             },
-            Node::HasLink(link) => Value::Bool(!self.linked_rows(frame, *link).is_empty()),
+            Node::HasLink(link) => Value::Bool(self.linked_rows(frame, *link).len() > 0),
             Node::Outer(node) => {
                 let outer = self.outer(frame);
                 self.eval(outer, *node)
@@ -349,7 +349,7 @@ impl<'e, T: Tracer> Evaluator<'e, T> {
     }
 
     /// Rows that a link leads to from a frame's row.
-    pub(crate) fn linked_rows(&self, frame: usize, link: LinkId) -> &'e [u32] {
+    pub(crate) fn linked_rows(&self, frame: usize, link: LinkId) -> OfKey<'e> {
         let engine = self.engine;
         let key = self.field(frame, engine.program.links[link.index()].from_field);
         engine.links.rows(link, &key)

@@ -4,6 +4,7 @@ mod column;
 mod gather;
 pub(crate) mod index;
 pub(crate) mod keys;
+mod order;
 mod pieces;
 mod times;
 
@@ -14,8 +15,9 @@ use crate::table::Table;
 use arrow_array::ArrayRef;
 pub(crate) use column::Rows;
 use index::Index;
+pub(crate) use index::OfKey;
 use keys::NONE;
-use revplay_ir::program::{FieldId, LinkId, Program, RecordId};
+use revplay_ir::program::{FieldId, Fold, LinkId, Program, RecordId};
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
 use std::collections::BTreeMap;
@@ -128,10 +130,10 @@ impl Links {
     }
 
     /// Rows that a link leads to from a row with this key, in file order.
-    pub(crate) fn rows(&self, link: LinkId, key: &Value) -> &[u32] {
+    pub(crate) fn rows(&self, link: LinkId, key: &Value) -> OfKey<'_> {
         match self.indexes.get(link.index()) {
-            Some(Some(index)) => index.slot(key).map_or(&[], |slot| index.rows(slot)),
-            Some(None) | None => &[],
+            Some(Some(index)) => index.slot(key).map_or(OfKey::NOTHING, |slot| index.rows(slot)),
+            Some(None) | None => OfKey::NOTHING,
         }
     }
 
@@ -214,7 +216,26 @@ impl Linked {
             report.after_now.extend((after > 0).then_some((record, after)));
             report.without_time.extend((without > 0).then_some((record, without)));
         }
+        linked.put_by_key(engine);
         linked
+    }
+
+    /// Puts the rows of a key next to each other: they are folded together. Rows of one key keep their order, and
+    /// nothing but the `first` and `latest` of KPIs looks at the order of others.
+    fn put_by_key(&mut self, engine: &Engine) {
+        let (program, record) = (&engine.program, self.rows.record);
+        let totals = || program.kpis.iter().flat_map(|kpi| kpi.value.totals()).filter(|total| total.record == record);
+        let mut links = program.links.iter().filter(|link| link.many && link.to == record);
+        // The rows of a key of another link would lose their order.
+        let (Some(link), None) = (links.next(), links.next()) else { return };
+        if totals().any(|total| matches!(total.fold, Fold::First | Fold::Latest)) {
+            return;
+        }
+        let (position, _) = place(program, &engine.prepared.positions, link.to_field);
+        let folds = index::folds(program, link);
+        let Some(ordered) = order::by_key(&self.rows, self.alive.as_ref(), position, folds) else { return };
+        (self.rows, self.alive) = ordered;
+        self.times = Times::of_rows(engine, &self.rows);
     }
 
     /// Whether a row counts.

@@ -100,11 +100,8 @@ impl Column {
                 Some((values, valid))
             }
             Cells::Wide(values, nulls) => {
-                let valid = match (nulls, rows.one()) {
-                    (None, Some((first, len))) if first + len <= values.len() => None,
-                    (None, None) if rows.iter().all(|row| row < values.len()) => None,
-                    _ => Some(rows.iter().map(|row| self.is_wide_valid(row)).collect()),
-                };
+                let all = nulls.is_none() && rows.end() <= values.len();
+                let valid = (!all).then(|| rows.iter().map(|row| self.is_wide_valid(row)).collect());
                 Some((values.picked(rows, |value| value), valid))
             }
             Cells::Numbered(..) | Cells::Plain(_) => None,

@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 /// Rows after which it is judged whether the texts of a column come again.
 const TRIAL_ROWS: usize = 1 << 16;
+/// A dictionary of more entries per row is looked at entry by entry.
+const ENTRIES_PER_ROW: usize = 4;
 /// Integers below this have a code.
 const SMALL: u64 = 1 << 31;
 
@@ -278,9 +280,8 @@ impl Numbered {
         } else if let Some(array) = any.downcast_ref::<DictionaryArray<Int32Type>>() {
             let values = array.values();
             let last = self.dictionary.take().filter(|(last, _)| Arc::ptr_eq(last, values));
-            // An entry may be there though no row has it: it is not worth a number.
-            let mut entries = last.map_or_else(|| vec![UNSEEN; values.len()], |(_, entries)| entries);
             let texts = &mut self.texts;
+            let mut entries = last.map_or_else(|| numbered(texts, values, array.len()), |(_, entries)| entries);
             let mut code_of = |key: i32| {
                 let Some(entry) = usize::try_from(key).ok().and_then(|key| entries.get_mut(key)) else { return 0 };
                 if *entry == UNSEEN {
@@ -297,6 +298,16 @@ impl Numbered {
         }
         self.rows.extend(codes);
     }
+}
+
+/// The codes of the entries of a dictionary, if it is no larger than some times the rows that have them now. Else an
+/// entry may be there though no row has it, and is not worth a number before one has.
+fn numbered(texts: &mut TextNumbers, values: &ArrayRef, rows: usize) -> Vec<u32> {
+    let entries = values.as_any().downcast_ref::<StringArray>().filter(|_| values.len() / ENTRIES_PER_ROW <= rows);
+    let Some(entries) = entries else { return vec![UNSEEN; values.len()] };
+    let mut codes = Vec::with_capacity(entries.len());
+    texts.number_all(entries, |number| codes.push(number.wrapping_add(1)));
+    codes
 }
 
 /// An entry of a dictionary that no row had yet.

@@ -12,12 +12,13 @@ use revplay_ir::value::Value;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-/// The rows of one link by key. Keys have numbers; `rows[starts[k]..starts[k + 1]]` are those of key k, in file order.
+/// The rows of one link by key. Keys have numbers; those of key k stand at `starts[k]..starts[k + 1]`, in file order.
 #[derive(Debug)]
 pub(crate) struct Index {
     keys: Keys,
     starts: Vec<u32>,
-    rows: Vec<u32>,
+    /// The row at each place; `None`: the row with its number.
+    rows: Option<Vec<u32>>,
     /// A bit per key: some row has led to it. Only ever set, so threads may do it in any order.
     reached: Vec<AtomicU64>,
     /// Rows that have no key.
@@ -47,7 +48,7 @@ impl Index {
         let mut index = Index {
             keys,
             starts: vec![0; known as usize + 1],
-            rows: Vec::new(),
+            rows: None,
             reached: (0..(known as usize).div_ceil(64)).map(|_| AtomicU64::new(0)).collect(),
             without_key: 0,
             dictionaries: Mutex::default(),
@@ -67,15 +68,30 @@ impl Index {
             total += *start;
             *start = total;
         }
-        self.rows = vec![0; total as usize];
         let mut next = self.starts.clone();
+        let mut place = |row: usize, number: u32| {
+            let next = next.get_mut(number as usize).filter(|_| linked.is_alive(row))?;
+            *next += 1;
+            Some(*next as usize - 1)
+        };
+        let mut as_they_are = true;
+        numbers.each(|row, number| as_they_are &= place(row, number).is_none_or(|place| place == row));
+        if as_they_are {
+            return;
+        }
+        let mut rows = vec![0; total as usize];
+        next.copy_from_slice(&self.starts);
+        let mut place = |row: usize, number: u32| {
+            let next = next.get_mut(number as usize).filter(|_| linked.is_alive(row))?;
+            *next += 1;
+            Some(*next as usize - 1)
+        };
         numbers.each(|row, number| {
-            let Some(next) = next.get_mut(number as usize).filter(|_| linked.is_alive(row)) else { return };
-            if let Some(slot) = self.rows.get_mut(*next as usize) {
+            if let Some(slot) = place(row, number).and_then(|place| rows.get_mut(place)) {
                 *slot = row as u32;
-                *next += 1;
             }
         });
+        self.rows = Some(rows);
     }
 
     /// The number of a key.
@@ -133,10 +149,15 @@ impl Index {
     }
 
     /// Rows of a key.
-    pub(crate) fn rows(&self, slot: u32) -> &[u32] {
-        let at = |slot: usize| self.starts.get(slot).map(|start| *start as usize);
-        let (start, end) = (at(slot as usize), at((slot as usize).saturating_add(1)));
-        start.zip(end).and_then(|(start, end)| self.rows.get(start..end)).unwrap_or_default()
+    pub(crate) fn rows(&self, slot: u32) -> OfKey<'_> {
+        let at = |slot: usize| self.starts.get(slot).copied();
+        let Some((start, end)) = at(slot as usize).zip(at((slot as usize).saturating_add(1))) else {
+            return OfKey::NOTHING;
+        };
+        match &self.rows {
+            None => OfKey::Stretch(start, end),
+            Some(rows) => OfKey::List(rows.get(start as usize..end as usize).unwrap_or_default()),
+        }
     }
 
     pub(super) fn mark(&self, slot: u32) {
@@ -154,6 +175,45 @@ impl Index {
         let slots = self.starts.windows(2).enumerate();
         let lost: u64 = slots.filter(|(slot, _)| !reached(*slot)).map(|(_, w)| u64::from(w[1] - w[0])).sum();
         lost + self.without_key
+    }
+}
+
+/// The rows of a key, in file order.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum OfKey<'a> {
+    /// From a row up to another.
+    Stretch(u32, u32),
+    List(&'a [u32]),
+}
+
+impl OfKey<'_> {
+    pub(crate) const NOTHING: OfKey<'static> = OfKey::Stretch(0, 0);
+
+    pub(crate) fn len(self) -> usize {
+        match self {
+            OfKey::Stretch(from, to) => to.saturating_sub(from) as usize,
+            OfKey::List(rows) => rows.len(),
+        }
+    }
+
+    /// The row at a place in this order.
+    #[inline]
+    pub(crate) fn get(self, at: usize) -> Option<u32> {
+        match self {
+            OfKey::Stretch(from, _) => (at < self.len()).then(|| from + at as u32),
+            OfKey::List(rows) => rows.get(at).copied(),
+        }
+    }
+
+    /// Adds the rows at so many places from one on to a list.
+    pub(crate) fn extend(self, list: &mut Vec<u32>, at: usize, count: usize) {
+        match self {
+            OfKey::Stretch(from, to) => {
+                let first = from.saturating_add(at as u32);
+                list.extend(first..first.saturating_add(count as u32).min(to));
+            }
+            OfKey::List(rows) => list.extend(rows.iter().skip(at).take(count)),
+        }
     }
 }
 

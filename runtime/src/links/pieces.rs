@@ -27,6 +27,8 @@ pub(super) struct Picked<'a> {
     /// The first row of each stretch of rows that follow each other, and how many; `None`: they are picked one by one.
     runs: Option<Vec<(usize, usize)>>,
     len: usize,
+    /// Beyond the greatest.
+    end: usize,
 }
 
 impl<T: Copy + Default> Pieces<T> {
@@ -181,6 +183,7 @@ impl<'a> Picked<'a> {
     pub(super) fn new(rows: &'a [u32]) -> Picked<'a> {
         let mut runs: Vec<(usize, usize)> = Vec::new();
         let mut next = None;
+        let end = rows.iter().max().map_or(0, |row| *row as usize + 1);
         for row in rows {
             match runs.last_mut().filter(|_| next == Some(*row)) {
                 Some((_, len)) => *len += 1,
@@ -188,19 +191,24 @@ impl<'a> Picked<'a> {
             }
             next = row.checked_add(1);
             if runs.len() * RUN_ROWS > rows.len() + RUN_ROWS {
-                return Picked { rows, runs: None, len: rows.len() };
+                return Picked { rows, runs: None, len: rows.len(), end };
             }
         }
-        Picked { rows, runs: Some(runs), len: rows.len() }
+        Picked { rows, runs: Some(runs), len: rows.len(), end }
     }
 
     /// So many rows from a first one on.
     pub(super) fn stretch(first: usize, len: usize) -> Picked<'a> {
-        Picked { rows: &[], runs: Some(vec![(first, len)]), len }
+        Picked { rows: &[], runs: Some(vec![(first, len)]), len, end: first + len }
     }
 
     pub(super) fn len(&self) -> usize {
         self.len
+    }
+
+    /// Beyond the greatest of them.
+    pub(super) fn end(&self) -> usize {
+        self.end
     }
 
     /// The only stretch that they are.

@@ -54,7 +54,7 @@ impl One {
         };
         let first = |slot: &u32| match *slot {
             NONE => NONE,
-            slot => index.rows(slot).first().copied().unwrap_or(NONE),
+            slot => index.rows(slot).get(0).unwrap_or(NONE),
         };
         let rows: Vec<u32> = slots.iter().map(first).collect();
         let computed = self.computed(engine, source, linked, &rows);
