@@ -232,9 +232,9 @@ impl Linked {
             return;
         }
         let (position, _) = place(program, &engine.prepared.positions, link.to_field);
-        let folds = index::folds(program, link);
-        let Some(ordered) = order::by_key(&self.rows, self.alive.as_ref(), position, folds) else { return };
-        (self.rows, self.alive) = ordered;
+        // They may hold a column that is moved.
+        self.times = None;
+        order::by_key(&mut self.rows, &mut self.alive, position, index::folds(program, link));
         self.times = Times::of_rows(engine, &self.rows);
     }
 

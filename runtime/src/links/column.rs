@@ -33,14 +33,14 @@ impl Kind {
 }
 
 /// The values of a field by row.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Column {
     pub(super) kind: Kind,
     pub(super) cells: Cells,
 }
 
 /// In a code 0 is missing.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Cells {
     /// Integers that are one less than the code; of truth values 1 is false and 2 is true.
     Small(Codes),

@@ -1,6 +1,6 @@
 //! Rows by key.
 
-use super::column::{Cells, Kind, Rows};
+use super::column::{Cells, Column, Kind, Rows};
 use super::keys::{IntKeys, NONE, TextKeys, TextNumbers};
 use super::pieces::Codes;
 use super::{Linked, place};
@@ -12,19 +12,37 @@ use revplay_ir::value::Value;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-/// The rows of one link by key. Keys have numbers; those of key k stand at `starts[k]..starts[k + 1]`, in file order.
+/// The rows of one link by key. Keys have numbers; key k has `starts[k + 1] - starts[k]` rows.
 #[derive(Debug)]
 pub(crate) struct Index {
     keys: Keys,
     starts: Vec<u32>,
-    /// The row at each place; `None`: the row with its number.
-    rows: Option<Vec<u32>>,
+    /// The first row of each key, which the others follow.
+    firsts: Vec<u32>,
+    /// Keys for which that is not so.
+    scattered: Option<Scattered>,
     /// A bit per key: some row has led to it. Only ever set, so threads may do it in any order.
     reached: Vec<AtomicU64>,
     /// Rows that have no key.
     without_key: u64,
     /// The last dictionaries that were met, and the numbers of their entries: batches of one file share them.
     dictionaries: Mutex<Vec<(ArrayRef, Arc<Vec<u32>>)>>,
+}
+
+/// Keys whose rows do not follow each other: `firsts` says where they stand in this list.
+#[derive(Debug)]
+struct Scattered {
+    /// A bit per key.
+    keys: Vec<u64>,
+    /// In file order.
+    rows: Vec<u32>,
+}
+
+impl Scattered {
+    #[inline]
+    fn has(&self, key: usize) -> bool {
+        self.keys.get(key / 64).is_some_and(|word| word >> (key % 64) & 1 == 1)
+    }
 }
 
 /// Dictionaries that are remembered.
@@ -48,7 +66,8 @@ impl Index {
         let mut index = Index {
             keys,
             starts: vec![0; known as usize + 1],
-            rows: None,
+            firsts: vec![0; known as usize],
+            scattered: None,
             reached: (0..(known as usize).div_ceil(64)).map(|_| AtomicU64::new(0)).collect(),
             without_key: 0,
             dictionaries: Mutex::default(),
@@ -57,41 +76,67 @@ impl Index {
         index
     }
 
-    /// Puts the rows of each key next to each other, in file order.
+    /// Notes where the rows of each key stand.
     fn lay_out(&mut self, numbers: &Numbers<'_>, linked: &Linked) {
-        numbers.each(|row, number| match self.starts.get_mut((number as usize).saturating_add(1)) {
-            Some(count) if number != NONE => *count += u32::from(linked.is_alive(row)),
-            Some(_) | None => self.without_key += u64::from(linked.is_alive(row)),
+        let mut scattered = vec![0u64; self.firsts.len().div_ceil(64)];
+        let mut any = false;
+        numbers.each(|row, number| {
+            if !linked.is_alive(row) {
+                return;
+            }
+            let key = number as usize;
+            let (Some(count), Some(first)) = (self.starts.get_mut(key.saturating_add(1)), self.firsts.get_mut(key))
+            else {
+                self.without_key += 1;
+                return;
+            };
+            if *count == 0 {
+                *first = row as u32;
+            } else if row != *first as usize + *count as usize {
+                scattered.iter_mut().skip(key / 64).take(1).for_each(|word| *word |= 1 << (key % 64));
+                any = true;
+            }
+            *count += 1;
         });
+        if any {
+            self.list(numbers, linked, scattered);
+        }
         let mut total = 0;
         for start in &mut self.starts {
             total += *start;
             *start = total;
         }
-        let mut next = self.starts.clone();
-        let mut place = |row: usize, number: u32| {
-            let next = next.get_mut(number as usize).filter(|_| linked.is_alive(row))?;
-            *next += 1;
-            Some(*next as usize - 1)
-        };
-        let mut as_they_are = true;
-        numbers.each(|row, number| as_they_are &= place(row, number).is_none_or(|place| place == row));
-        if as_they_are {
-            return;
+    }
+
+    /// Lists the rows of the keys whose rows do not follow each other; `starts` still holds counts.
+    fn list(&mut self, numbers: &Numbers<'_>, linked: &Linked, scattered: Vec<u64>) {
+        let mut list = Scattered { keys: scattered, rows: Vec::new() };
+        let mut total = 0;
+        let counts = self.starts.get(1..).unwrap_or_default();
+        for (key, (first, count)) in self.firsts.iter_mut().zip(counts).enumerate() {
+            if list.has(key) {
+                *first = total;
+                total += *count;
+            }
         }
-        let mut rows = vec![0; total as usize];
-        next.copy_from_slice(&self.starts);
-        let mut place = |row: usize, number: u32| {
-            let next = next.get_mut(number as usize).filter(|_| linked.is_alive(row))?;
-            *next += 1;
-            Some(*next as usize - 1)
-        };
+        list.rows.resize(total as usize, 0);
         numbers.each(|row, number| {
-            if let Some(slot) = place(row, number).and_then(|place| rows.get_mut(place)) {
+            let key = number as usize;
+            if !list.has(key) || !linked.is_alive(row) {
+                return;
+            }
+            let Some(next) = self.firsts.get_mut(key) else { return };
+            if let Some(slot) = list.rows.get_mut(*next as usize) {
                 *slot = row as u32;
             }
+            *next += 1;
         });
-        self.rows = Some(rows);
+        for (key, (first, count)) in self.firsts.iter_mut().zip(counts).enumerate() {
+            if list.has(key) {
+                *first -= *count;
+            }
+        }
+        self.scattered = Some(list);
     }
 
     /// The number of a key.
@@ -154,9 +199,13 @@ impl Index {
         let Some((start, end)) = at(slot as usize).zip(at((slot as usize).saturating_add(1))) else {
             return OfKey::NOTHING;
         };
-        match &self.rows {
-            None => OfKey::Stretch(start, end),
-            Some(rows) => OfKey::List(rows.get(start as usize..end as usize).unwrap_or_default()),
+        let (first, count) = (self.firsts.get(slot as usize).copied().unwrap_or(0), end.saturating_sub(start));
+        match self.scattered.as_ref().filter(|list| list.has(slot as usize)) {
+            None => OfKey::Stretch(first, first.saturating_add(count)),
+            Some(list) => {
+                let (first, count) = (first as usize, count as usize);
+                OfKey::List(list.rows.get(first..first + count).unwrap_or_default())
+            }
         }
     }
 
@@ -258,11 +307,15 @@ impl Numbers<'_> {
 /// The keys of a column, the number of each row's, and how many there are.
 pub(super) fn number(rows: &Rows, position: usize, folded: bool) -> (Keys, Numbers<'_>, u32) {
     let nothing = || (Keys::Nothing, Numbers::Nothing(rows.len), 0);
-    let Some(column) = rows.column(position) else { return nothing() };
+    rows.column(position).map_or_else(nothing, |column| number_column(column, rows.len, folded))
+}
+
+/// The same, of a column of so many rows.
+pub(super) fn number_column(column: &Column, rows: usize, folded: bool) -> (Keys, Numbers<'_>, u32) {
     match &column.cells {
         Cells::Small(_) | Cells::Wide(..) if column.kind == Kind::Int => {
-            let mut numbers = Vec::with_capacity(rows.len);
-            let ints = (0..rows.len).map(|row| column.int(row));
+            let mut numbers = Vec::with_capacity(rows);
+            let ints = (0..rows).map(|row| column.int(row));
             let (keys, known) = IntKeys::number(ints, |number| numbers.push(number));
             (Keys::Ints(keys), Numbers::Rows(numbers), known)
         }
@@ -276,6 +329,6 @@ pub(super) fn number(rows: &Rows, position: usize, folded: bool) -> (Keys, Numbe
             let known = all.len() as u32;
             (Keys::Folded(all.finish()), Numbers::Folded(codes, of), known)
         }
-        Cells::Small(_) | Cells::Wide(..) | Cells::Plain(_) => nothing(),
+        Cells::Small(_) | Cells::Wide(..) | Cells::Plain(_) => (Keys::Nothing, Numbers::Nothing(rows), 0),
     }
 }

@@ -35,6 +35,19 @@ impl Slots {
         self.slots.get(place & (self.slots.len() - 1)).copied().unwrap_or(0)
     }
 
+    /// The first slot with this hash, or 0.
+    #[inline]
+    fn like(&self, hash: u32) -> u64 {
+        let mut place = hash as usize;
+        loop {
+            let slot = self.at(place);
+            if slot == 0 || (slot >> 32) as u32 == hash {
+                return slot;
+            }
+            place += 1;
+        }
+    }
+
     /// The number of the key with this hash for which `same` holds.
     fn find(&self, hash: u32, same: impl Fn(u32) -> bool) -> Option<u32> {
         let mut place = hash as usize;
@@ -118,7 +131,7 @@ impl TextNumbers {
                 *hash = self.hasher.hash_one(array.value(from + i).as_bytes()) as u32;
             }
             for (slot, hash) in slots.iter_mut().zip(&hashes).take(rows) {
-                *slot = self.slots.at(*hash as usize);
+                *slot = self.slots.like(*hash);
             }
             for (span, slot) in spans.iter_mut().zip(&slots).take(rows) {
                 *span = self.span(slot_number(*slot));
@@ -256,7 +269,7 @@ impl TextKeys {
                 *hash = self.hasher.hash_one(array.value(from + i).as_bytes()) as u32;
             }
             for (slot, hash) in slots.iter_mut().zip(&hashes).take(rows) {
-                *slot = self.slots.at(*hash as usize);
+                *slot = self.slots.like(*hash);
             }
             // The loads of one step do not wait for each other; the texts come near before they are compared.
             for (start, slot) in starts.iter_mut().zip(&slots).take(rows) {

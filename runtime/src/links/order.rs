@@ -1,21 +1,22 @@
 //! Rows put next to the others of their key, in two passes that write to few places at a time: first to groups of keys,
-//! then, group by group, to their keys.
+//! then, group by group, to their keys. Narrow columns go together, several in one word.
 
 use super::column::{Cells, Column, Rows};
-use super::index::Numbers;
-use super::pieces::{Codes, Picked, Pieces};
-use arrow_array::Array;
+use super::index::{Numbers, number_column};
+use super::pieces::{Codes, Picked};
 use arrow_array::cast::AsArray;
-use arrow_buffer::{BooleanBuffer, NullBuffer};
+use arrow_buffer::{BooleanBuffer, BooleanBufferBuilder, NullBuffer};
 use std::sync::Arc;
 
 /// Groups of keys of the first pass, as a power of two: so many places are written to in turn.
 const GROUP_BITS: u32 = 9;
 /// Rows are moved if the rows of a key are scattered over so many stretches on average.
 const STRETCHES: usize = 2;
+/// Rows whose values are packed at a time.
+const BLOCK: usize = 4096;
 
 /// A stable order of rows by the number of their key; rows without one come last.
-pub(super) struct Order<'a> {
+struct Order<'a> {
     numbers: &'a Numbers<'a>,
     /// How many keys there are: the number of rows without one.
     known: u32,
@@ -29,8 +30,8 @@ pub(super) struct Order<'a> {
 }
 
 impl<'a> Order<'a> {
-    /// Of so many rows with these numbers below `known`, or [`NONE`]. `None` if the rows of most keys stand together.
-    pub(super) fn of(rows: usize, numbers: &'a Numbers<'a>, known: u32) -> Option<Order<'a>> {
+    /// Of so many rows with these numbers below `known`, or none. `None` if the rows of most keys stand together.
+    fn of(rows: usize, numbers: &'a Numbers<'a>, known: u32) -> Option<Order<'a>> {
         let (mut stretches, mut last) = (0, None);
         numbers.each(|_, number| {
             stretches += usize::from(last != Some(number));
@@ -61,23 +62,35 @@ impl<'a> Order<'a> {
     }
 
     /// Puts what there is for each row and its number to the place of its group.
-    fn first_pass<T>(&self, out: &mut [T], of: impl Fn(usize, u32) -> T) {
+    #[inline]
+    fn first_pass<T>(&self, out: &mut [T], mut of: impl FnMut(usize, u32) -> T) {
         let mut next = self.groups.clone();
         self.numbers.each(|row, number| {
             let number = number.min(self.known);
+            let value = of(row, number);
             let Some(next) = next.get_mut((number >> self.shift) as usize) else { return };
             if let Some(slot) = out.get_mut(*next as usize) {
-                *slot = of(row, number);
+                *slot = value;
             }
             *next += 1;
         });
     }
 
-    /// What there is for each row, in this order.
-    fn values<T: Copy + Default>(&self, of: impl Fn(usize) -> T) -> Pieces<T> {
-        let mut grouped = vec![T::default(); self.grouped.len()];
-        self.first_pass(&mut grouped, |row, _| of(row));
-        let mut out = Pieces::new();
+    /// Puts words to their groups; `fill` gives those of some rows from one on.
+    fn to_groups(&self, words: &mut Vec<u64>, fill: impl Fn(usize, &mut [u64])) {
+        words.resize(self.grouped.len(), 0);
+        let mut block = vec![0; BLOCK];
+        self.first_pass(words, |row, _| {
+            if row % BLOCK == 0 {
+                block.fill(0);
+                fill(row, &mut block);
+            }
+            block.get(row % BLOCK).copied().unwrap_or(0)
+        });
+    }
+
+    /// From their groups to their keys; `take` is given all words in order, with the place of the first of each part.
+    fn to_keys(&self, words: &[u64], mut take: impl FnMut(usize, &[u64])) {
         let (mut part, mut next) = (Vec::new(), Vec::new());
         for (group, bounds) in self.groups.windows(2).enumerate() {
             let &[from, to] = bounds else { continue };
@@ -86,71 +99,174 @@ impl<'a> Order<'a> {
             next.clear();
             next.extend(keys.iter().take(1 << self.shift).map(|start| *start - from));
             part.clear();
-            part.resize((to - from) as usize, T::default());
+            part.resize((to - from) as usize, 0);
             let numbers = self.grouped.get(from as usize..to as usize).unwrap_or_default();
-            let values = grouped.get(from as usize..to as usize).unwrap_or_default();
-            for (value, number) in values.iter().zip(numbers) {
+            let words = words.get(from as usize..to as usize).unwrap_or_default();
+            for (word, number) in words.iter().zip(numbers) {
                 let Some(next) = next.get_mut(*number as usize - first) else { continue };
                 if let Some(slot) = part.get_mut(*next as usize) {
-                    *slot = *value;
+                    *slot = *word;
                 }
                 *next += 1;
             }
-            out.extend(&part, |value| value);
-        }
-        out
-    }
-
-    fn codes(&self, codes: &Codes) -> Codes {
-        match codes {
-            Codes::Bytes(codes) => Codes::Bytes(self.values(|row| codes.get(row))),
-            Codes::Shorts(codes) => Codes::Shorts(self.values(|row| codes.get(row))),
-            Codes::Words(codes) => Codes::Words(self.values(|row| codes.get(row))),
+            take(from as usize, &part);
         }
     }
 
-    fn nulls(&self, nulls: &NullBuffer) -> NullBuffer {
-        let valid = self.values(|row| u8::from(row < nulls.len() && nulls.is_valid(row)));
-        NullBuffer::new(BooleanBuffer::collect_bool(self.grouped.len(), |row| valid.get(row) == 1))
+    /// Puts columns into this order.
+    fn columns(&self, columns: &mut [Column]) {
+        let mut words = Vec::new();
+        for pack in packs(columns) {
+            self.to_groups(&mut words, |first, block| {
+                pack.iter().for_each(|(column, shift)| {
+                    columns.get(*column).into_iter().for_each(|column| column.pack(first, *shift, block));
+                });
+            });
+            self.to_keys(&words, |from, part| {
+                pack.iter().for_each(|(column, shift)| {
+                    columns.get_mut(*column).into_iter().for_each(|column| column.unpack(from, *shift, part));
+                });
+            });
+        }
+        for column in columns {
+            match &mut column.cells {
+                Cells::Small(_) | Cells::Numbered(..) | Cells::Wide(_, None) => {}
+                Cells::Wide(_, Some(nulls)) => {
+                    let valid = |row: usize| row < nulls.len() && nulls.is_valid(row);
+                    *nulls = NullBuffer::new(self.bits(&mut words, valid));
+                }
+                Cells::Plain(_) => {
+                    let mut rows = vec![0; self.grouped.len()];
+                    self.to_groups(&mut words, |first, block| {
+                        block.iter_mut().zip(first as u64..).for_each(|(slot, row)| *slot = row);
+                    });
+                    self.to_keys(&words, |from, part| {
+                        rows.iter_mut().skip(from).zip(part).for_each(|(slot, row)| *slot = *row as u32);
+                    });
+                    if let Some(texts) = column.array(&Picked::new(&rows)).as_string_opt::<i32>() {
+                        column.cells = Cells::Plain(texts.clone());
+                    }
+                }
+            }
+        }
     }
 
-    /// A column in this order.
-    fn column(&self, column: &Column) -> Column {
-        let cells = match &column.cells {
-            Cells::Small(codes) => Cells::Small(self.codes(codes)),
-            Cells::Wide(values, nulls) => {
-                let nulls = nulls.as_ref().map(|nulls| self.nulls(nulls));
-                Cells::Wide(self.values(|row| values.get(row)), nulls)
+    fn bits(&self, words: &mut Vec<u64>, of: impl Fn(usize) -> bool) -> BooleanBuffer {
+        let mut bits = BooleanBufferBuilder::new(self.grouped.len());
+        self.to_groups(words, |first, block| {
+            block.iter_mut().zip(first..).for_each(|(slot, row)| *slot = u64::from(of(row)));
+        });
+        self.to_keys(words, |_, part| part.iter().for_each(|bit| bits.append(*bit == 1)));
+        bits.finish()
+    }
+
+    /// The codes of numbered texts in this order.
+    fn codes(&self) -> Codes {
+        let (mut codes, mut part) = (Codes::new(), Vec::new());
+        for (code, bounds) in (1u32..).zip(self.keys.windows(2)) {
+            let &[from, to] = bounds else { continue };
+            let code = if code > self.known { 0 } else { code };
+            part.resize(part.len() + (to - from) as usize, code);
+            if part.len() >= BLOCK {
+                codes.extend(&part);
+                part.clear();
             }
-            Cells::Numbered(codes, keys, texts) => Cells::Numbered(self.codes(codes), keys.clone(), texts.clone()),
-            Cells::Plain(texts) => {
-                let mut rows = Vec::with_capacity(texts.len());
-                self.values(|row| row as u32).parts().for_each(|part| rows.extend_from_slice(part));
-                let array = column.array(&Picked::new(&rows));
-                Cells::Plain(array.as_string_opt::<i32>().unwrap_or(texts).clone())
-            }
-        };
-        Column { kind: column.kind, cells }
+        }
+        codes.extend(&part);
+        codes
     }
 }
 
-/// The rows of a record next to the others of the key at a position, and which of them count; `None` if most are
+/// Columns that fit a word together: which, and by how many bits they are shifted.
+fn packs(columns: &[Column]) -> Vec<Vec<(usize, u32)>> {
+    let mut packs: Vec<Vec<(usize, u32)>> = Vec::new();
+    let mut used = u64::BITS;
+    let bits = |column: &Column| match &column.cells {
+        Cells::Small(codes) | Cells::Numbered(codes, ..) => codes.bits(),
+        Cells::Wide(..) => u64::BITS,
+        Cells::Plain(_) => 0,
+    };
+    let mut all: Vec<(usize, u32)> = columns.iter().map(bits).enumerate().filter(|(_, bits)| *bits > 0).collect();
+    all.sort_by_key(|(_, bits)| *bits);
+    for (column, bits) in all {
+        if used + bits > u64::BITS {
+            packs.push(Vec::new());
+            used = 0;
+        }
+        packs.iter_mut().last().into_iter().for_each(|pack| pack.push((column, used)));
+        used += bits;
+    }
+    packs
+}
+
+impl Column {
+    /// Puts the values from a row on into the words of a block.
+    fn pack(&self, first: usize, shift: u32, block: &mut [u64]) {
+        match &self.cells {
+            Cells::Small(codes) | Cells::Numbered(codes, ..) => match codes {
+                Codes::Bytes(codes) => codes.read(first, block, |word, code| *word |= u64::from(code) << shift),
+                Codes::Shorts(codes) => codes.read(first, block, |word, code| *word |= u64::from(code) << shift),
+                Codes::Words(codes) => codes.read(first, block, |word, code| *word |= u64::from(code) << shift),
+            },
+            Cells::Wide(values, _) => values.read(first, block, |word, value| *word |= value as u64),
+            Cells::Plain(_) => {}
+        }
+    }
+
+    /// Takes values from words for the rows from one on.
+    fn unpack(&mut self, first: usize, shift: u32, words: &[u64]) {
+        match &mut self.cells {
+            Cells::Small(codes) | Cells::Numbered(codes, ..) => match codes {
+                Codes::Bytes(codes) => codes.write(first, words, |word| (word >> shift) as u8),
+                Codes::Shorts(codes) => codes.write(first, words, |word| (word >> shift) as u16),
+                Codes::Words(codes) => codes.write(first, words, |word| (word >> shift) as u32),
+            },
+            Cells::Wide(values, _) => values.write(first, words, |word| word as i64),
+            Cells::Plain(_) => {}
+        }
+    }
+}
+
+/// Puts the rows of a record, and which of them count, next to the others of the key at a position, unless most are
 /// already.
-pub(super) fn by_key(
-    rows: &Rows,
-    alive: Option<&Vec<bool>>,
-    position: usize,
-    folded: bool,
-) -> Option<(Rows, Option<Vec<bool>>)> {
-    let (_, numbers, known) = super::index::number(rows, position, folded);
-    let order = Order::of(rows.len, &numbers, known)?;
-    let column = |column: &Option<Arc<Column>>| column.as_ref().map(|column| Arc::new(order.column(column)));
-    let columns = rows.columns.iter().map(column).collect();
-    let alive = alive.map(|alive| {
-        let alive = order.values(|row| alive.get(row).copied().unwrap_or(false));
-        alive.parts().flatten().copied().collect()
-    });
-    Some((Rows { record: rows.record, len: rows.len, columns }, alive))
+pub(super) fn by_key(rows: &mut Rows, alive: &mut Option<Vec<bool>>, position: usize, folded: bool) {
+    let Some(key) = rows.columns.get_mut(position).and_then(Option::take) else { return };
+    let (_, numbers, known) = number_column(&key, rows.len, folded);
+    if let Some(order) = Order::of(rows.len, &numbers, known) {
+        let mut places = Vec::new();
+        let mut columns = Vec::new();
+        for (place, slot) in rows.columns.iter_mut().enumerate() {
+            if let Some(column) = slot.take() {
+                places.push(place);
+                columns.push(Arc::unwrap_or_clone(column));
+            }
+        }
+        let ready = match &key.cells {
+            Cells::Numbered(_, texts, array) if !folded => {
+                let cells = Cells::Numbered(order.codes(), texts.clone(), array.clone());
+                Some((position, Column { kind: key.kind, cells }))
+            }
+            Cells::Small(_) | Cells::Wide(..) | Cells::Numbered(..) | Cells::Plain(_) => {
+                places.push(position);
+                columns.push(key.as_ref().clone());
+                None
+            }
+        };
+        order.columns(&mut columns);
+        for (place, column) in places.into_iter().zip(columns).chain(ready) {
+            if let Some(slot) = rows.columns.get_mut(place) {
+                *slot = Some(Arc::new(column));
+            }
+        }
+        if let Some(alive) = alive {
+            let bits = order.bits(&mut Vec::new(), |row| alive.get(row).copied().unwrap_or(false));
+            *alive = bits.iter().collect();
+        }
+        return;
+    }
+    if let Some(slot) = rows.columns.get_mut(position) {
+        *slot = Some(key.clone());
+    }
 }
 
 #[cfg(test)]
@@ -158,6 +274,7 @@ mod tests {
     use super::*;
     use crate::links::column::Kind;
     use crate::links::keys::NONE;
+    use crate::links::pieces::Pieces;
     use arrow_array::StringArray;
     use revplay_ir::value::Value;
 
@@ -180,15 +297,26 @@ mod tests {
             let mut codes = Codes::new();
             codes.extend(&(0..rows as u32).map(|row| row % 1_000).collect::<Vec<u32>>());
             let plain: StringArray = (0..rows).map(|row| (row % 5 > 0).then(|| format!("{row}"))).collect();
-            let of = |kind, cells| order.column(&Column { kind, cells });
-            let wide = of(Kind::Int, Cells::Wide(wide, Some(NullBuffer::new(nulls))));
-            let small = of(Kind::Int, Cells::Small(codes));
-            let plain = of(Kind::Text, Cells::Plain(plain));
+            let of = |kind, cells| Column { kind, cells };
+            let mut columns = vec![
+                of(Kind::Text, Cells::Plain(plain)),
+                of(Kind::Int, Cells::Small(codes.clone())),
+                of(Kind::Int, Cells::Wide(wide, Some(NullBuffer::new(nulls)))),
+                of(Kind::Int, Cells::Small(codes)),
+            ];
+            order.columns(&mut columns);
+            let [plain, again, wide, small] = columns.as_slice() else { panic!("four columns") };
+            let bits = order.bits(&mut Vec::new(), |row| row % 7 == 0);
+            let codes = order.codes();
             for (row, from) in want.iter().map(|from| i64::from(*from)).enumerate() {
                 assert_eq!(wide.int(row), (from % 3 > 0).then_some(from << 40));
                 assert_eq!(small.int(row), (from % 1_000).checked_sub(1).filter(|x| *x >= 0));
                 let text = if from % 5 > 0 { Value::text(&format!("{from}")) } else { Value::Missing };
                 assert_eq!(plain.value(row), text);
+                assert_eq!(again.int(row), small.int(row));
+                assert_eq!(bits.value(row), from % 7 == 0);
+                let number = number(from as u64);
+                assert_eq!(codes.get(row), if number == NONE { 0 } else { number + 1 });
             }
         }
         let near = Numbers::Rows(vec![0, 0, 1, 0, 4, 4, NONE]);

@@ -62,6 +62,28 @@ impl<T: Copy + Default> Pieces<T> {
         }
     }
 
+    /// Hands the values from a row on to as many slots, one by one; none behind the end.
+    pub(super) fn read<S>(&self, first: usize, mut slots: &mut [S], each: impl Fn(&mut S, T)) {
+        let len = slots.len();
+        self.each_part(first, len.min(self.len().saturating_sub(first)), |part| {
+            let (now, later) = std::mem::take(&mut slots).split_at_mut(part.len());
+            now.iter_mut().zip(part).for_each(|(slot, value)| each(slot, *value));
+            slots = later;
+        });
+    }
+
+    /// Overwrites the rows from one on.
+    pub(super) fn write<S: Copy>(&mut self, mut first: usize, mut values: &[S], to: impl Fn(S) -> T) {
+        while !values.is_empty() {
+            let inside = first & (PIECE_ROWS - 1);
+            let (now, later) = values.split_at(values.len().min(PIECE_ROWS - inside));
+            let piece = self.pieces.get_mut(first >> PIECE_BITS).map(Vec::as_mut_slice).unwrap_or_default();
+            let slots = piece.get_mut(inside..).unwrap_or_default();
+            slots.iter_mut().zip(now).for_each(|(slot, value)| *slot = to(*value));
+            (first, values) = (first + now.len(), later);
+        }
+    }
+
     /// The pieces in order.
     pub(super) fn parts(&self) -> impl Iterator<Item = &[T]> {
         self.pieces.iter().map(Vec::as_slice)
@@ -114,6 +136,15 @@ impl Codes {
             Codes::Bytes(codes) => codes.len(),
             Codes::Shorts(codes) => codes.len(),
             Codes::Words(codes) => codes.len(),
+        }
+    }
+
+    /// How wide a code is.
+    pub(super) fn bits(&self) -> u32 {
+        match self {
+            Codes::Bytes(_) => u8::BITS,
+            Codes::Shorts(_) => u16::BITS,
+            Codes::Words(_) => u32::BITS,
         }
     }
 
