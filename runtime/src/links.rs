@@ -22,6 +22,7 @@ use revplay_ir::types::Type;
 use revplay_ir::value::Value;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+pub(crate) use pieces::Picked;
 pub(crate) use times::Times;
 
 /// Batches of which it is remembered where their rows lead: as many as there may be threads at work.

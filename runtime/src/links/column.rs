@@ -201,7 +201,8 @@ impl Rows {
         self.batch(&all, &Picked::stretch(first, len.min(self.len.saturating_sub(first))))
     }
 
-    fn batch(&self, positions: &[usize], rows: &Picked<'_>) -> Table {
+    /// The same, of rows that were looked at already.
+    pub(crate) fn batch(&self, positions: &[usize], rows: &Picked<'_>) -> Table {
         let mut columns: Vec<Option<ArrayRef>> = vec![None; self.columns.len()];
         for position in positions {
             if let (Some(column), Some(slot)) = (self.column(*position), columns.get_mut(*position)) {

@@ -257,8 +257,8 @@ fn small(array: &Int64Array, codes: &mut Vec<u32>) -> bool {
     match array.nulls() {
         None => codes.extend(array.values().iter().map(|value| code(*value))),
         Some(nulls) => {
-            let valid = array.values().iter().zip(nulls);
-            codes.extend(valid.map(|(value, valid)| if valid { code(*value) } else { 0 }));
+            let of_row = |row| if nulls.is_valid(row) { code(array.value(row)) } else { 0 };
+            codes.extend((0..array.len()).map(of_row));
         }
     }
     all < SMALL
@@ -292,7 +292,10 @@ impl Numbered {
             let keys = array.keys();
             match keys.nulls() {
                 None => codes.extend(keys.values().iter().map(|key| code_of(*key))),
-                Some(_) => codes.extend(keys.iter().map(|key| key.map_or(0, &mut code_of))),
+                Some(nulls) => {
+                    let of_row = |row| if nulls.is_valid(row) { code_of(keys.value(row)) } else { 0 };
+                    codes.extend((0..keys.len()).map(of_row));
+                }
             }
             self.dictionary = Some((values.clone(), entries));
         }

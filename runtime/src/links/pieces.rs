@@ -22,7 +22,7 @@ pub(super) enum Codes {
 }
 
 /// Some rows, in the order in which their values are wanted.
-pub(super) struct Picked<'a> {
+pub(crate) struct Picked<'a> {
     rows: &'a [u32],
     /// The first row of each stretch of rows that follow each other, and how many; `None`: they are picked one by one.
     runs: Option<Vec<(usize, usize)>>,
@@ -211,7 +211,7 @@ impl Codes {
 
 impl<'a> Picked<'a> {
     /// These rows; one behind the end has no values.
-    pub(super) fn new(rows: &'a [u32]) -> Picked<'a> {
+    pub(crate) fn new(rows: &'a [u32]) -> Picked<'a> {
         let mut runs: Vec<(usize, usize)> = Vec::new();
         let mut next = None;
         let end = rows.iter().max().map_or(0, |row| *row as usize + 1);

@@ -79,13 +79,13 @@ impl Times {
     }
 
     /// The times of some rows, and which of them have one (`None`: all). Where there is none stands any number.
-    pub(crate) fn picked(&self, rows: &[u32]) -> (Vec<i64>, Option<BooleanBuffer>) {
+    pub(crate) fn picked(&self, rows: &Picked<'_>) -> (Vec<i64>, Option<BooleanBuffer>) {
         if let Instants::Column(column) = &self.values
-            && let Some(found) = column.ints(&Picked::new(rows))
+            && let Some(found) = column.ints(rows)
         {
             return found;
         }
-        let times: Vec<Option<i64>> = rows.iter().map(|row| self.get(*row as usize)).collect();
+        let times: Vec<Option<i64>> = rows.iter().map(|row| self.get(row)).collect();
         let timed = times.contains(&None).then(|| times.iter().map(Option::is_some).collect());
         (times.into_iter().map(Option::unwrap_or_default).collect(), timed)
     }

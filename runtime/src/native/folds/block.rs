@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::eval::{Evaluator, ROOT};
-use crate::links::Linked;
+use crate::links::{Linked, Picked};
 use crate::links::keys::NONE;
 use crate::native::Native;
 use crate::native::plan::{Output, What};
@@ -92,9 +92,10 @@ impl Source {
 
     /// The rows of these numbers with all that is asked of them.
     pub(super) fn block(&self, engine: &Engine, linked: &Linked, rows: &[u32]) -> Block {
-        let values = self.values(engine, &self.table(linked, rows));
+        let picked = Picked::new(rows);
+        let values = self.values(engine, &linked.rows.batch(&self.positions, &picked));
         let nothing = || (vec![0; rows.len()], Some(BooleanBuffer::new_unset(rows.len())));
-        let (times, timed) = linked.times.as_ref().map_or_else(nothing, |times| times.picked(rows));
+        let (times, timed) = linked.times.as_ref().map_or_else(nothing, |times| times.picked(&picked));
         Block { times, timed, rows: rows.len(), values }
     }
 }
