@@ -12,7 +12,7 @@ mod ratio;
 mod rounding;
 mod steps;
 
-pub use decay::{DECAY_POLYNOMIAL, decay_factor, exp2_neg};
+pub use decay::{DECAY_POLYNOMIAL, decay_factor, decay_factors, exp2_neg};
 pub use ratio::{
     cmp_decimal_num, cmp_decimals, cmp_int_num, decimal_to_num, round_quotient, scale_exact, unscale_exact,
 };

@@ -9,7 +9,7 @@
 mod aggregate;
 
 use crate::engine::{Engine, RowResult, part_index};
-use crate::links::place;
+use crate::links::{OfKey, Rows, place};
 use crate::prepare::shape::{Scope, for_each_operand};
 use crate::table::{Table, cell};
 use crate::trace::Tracer;
@@ -26,12 +26,19 @@ const DEPTH_MAX: u32 = 48;
 /// A row in view.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Frame<'e> {
-    table: &'e Table,
+    rows: InView<'e>,
     row: usize,
     /// The frame that led here.
     parent: usize,
     /// An aggregate led here: `Outer` goes back from here.
     aggregated: bool,
+}
+
+/// The rows that a frame's row is one of.
+#[derive(Clone, Copy, Debug)]
+enum InView<'e> {
+    Table(&'e Table),
+    Linked(&'e Rows),
 }
 
 /// Values of nodes, valid if written in the current generation.
@@ -75,7 +82,7 @@ pub(crate) const ROOT: usize = 0;
 
 impl<'e, T: Tracer> Evaluator<'e, T> {
     pub(crate) fn new(engine: &'e Engine, table: &'e Table, tracer: T) -> Evaluator<'e, T> {
-        let root = Frame { table, row: 0, parent: ROOT, aggregated: false };
+        let root = Frame { rows: InView::Table(table), row: 0, parent: ROOT, aggregated: false };
         let mut evaluator = Evaluator {
             engine,
             tracer,
@@ -98,7 +105,7 @@ impl<'e, T: Tracer> Evaluator<'e, T> {
         scratch: Scratch,
         tracer: T,
     ) -> Evaluator<'e, T> {
-        let root = Frame { table: empty, row: 0, parent: ROOT, aggregated: false };
+        let root = Frame { rows: InView::Table(empty), row: 0, parent: ROOT, aggregated: false };
         let Scratch { mut memos, mut results, mut findings } = scratch;
         memos.retain(|memo| memo.slots.len() == engine.program.nodes.len());
         results.clear();
@@ -277,13 +284,13 @@ impl<'e, T: Tracer> Evaluator<'e, T> {
                 }
                 otherwise.map_or(Value::Missing, |value| self.eval(frame, value))
             }
-            Node::Follow(link, node) => match self.linked_rows(frame, *link).first() {
-                Some(&row) => self
+            Node::Follow(link, node) => match self.linked_rows(frame, *link).get(0) {
+                Some(row) => self
                     .eval_linked(frame, *link, row, false, |cx, linked| cx.eval(linked, *node))
                     .unwrap_or(Value::Missing),
                 None => Value::Missing,
             },
-            Node::HasLink(link) => Value::Bool(!self.linked_rows(frame, *link).is_empty()),
+            Node::HasLink(link) => Value::Bool(self.linked_rows(frame, *link).len() > 0),
             Node::Outer(node) => {
                 let outer = self.outer(frame);
                 self.eval(outer, *node)
@@ -305,13 +312,16 @@ impl<'e, T: Tracer> Evaluator<'e, T> {
     }
 
     pub(crate) fn field(&self, frame: usize, field: FieldId) -> Value {
-        let Frame { table, row, .. } = self.frames[frame];
+        let Frame { rows, row, .. } = self.frames[frame];
         if let (ROOT, Some(values)) = (frame, self.only_row) {
             let position = self.engine.prepared.positions[field.index()];
             return values.get(position).cloned().unwrap_or(Value::Missing);
         }
         let (position, ty) = place(&self.engine.program, &self.engine.prepared.positions, field);
-        table.value(position, row, ty)
+        match rows {
+            InView::Table(table) => table.value(position, row, ty),
+            InView::Linked(rows) => rows.value(position, row),
+        }
     }
 
     fn call(&mut self, frame: usize, id: NodeId, args: &[NodeId]) -> Value {
@@ -339,7 +349,7 @@ impl<'e, T: Tracer> Evaluator<'e, T> {
     }
 
     /// Rows that a link leads to from a frame's row.
-    pub(crate) fn linked_rows(&self, frame: usize, link: LinkId) -> &'e [u32] {
+    pub(crate) fn linked_rows(&self, frame: usize, link: LinkId) -> OfKey<'e> {
         let engine = self.engine;
         let key = self.field(frame, engine.program.links[link.index()].from_field);
         engine.links.rows(link, &key)
@@ -357,7 +367,7 @@ impl<'e, T: Tracer> Evaluator<'e, T> {
         let engine = self.engine;
         let linked = engine.links.linked(engine.program.links[link.index()].to)?;
         let frame = self.frames.len();
-        self.frames.push(Frame { table: &linked.table, row: row as usize, parent, aggregated });
+        self.frames.push(Frame { rows: InView::Linked(&linked.rows), row: row as usize, parent, aggregated });
         self.renew_memo(frame);
         let result = f(self, frame);
         self.frames.truncate(frame);

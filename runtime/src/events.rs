@@ -97,7 +97,8 @@ impl<T: Tracer> Evaluator<'_, T> {
         let counting = Times::of_rule(engine.now_us, each);
         let to_units = EventUnits::new(engine.program.nodes[each.points.index()].ty, score);
         let mut events = Vec::new();
-        for &row in self.linked_rows(frame, each.link) {
+        let rows = self.linked_rows(frame, each.link);
+        for row in (0..rows.len()).filter_map(|at| rows.get(at)) {
             let time_us = times.and_then(|times| times.get(row as usize));
             if !counting.count(time_us) {
                 step.outside_window += 1;

@@ -36,6 +36,8 @@ use std::sync::Arc;
 
 /// Rows that are folded at once: what they touch stays near the processor.
 const BLOCK_ROWS: usize = 16_384;
+/// Linked rows that are made columns of at a time.
+const LINKED_ROWS: usize = 65_536;
 
 /// The totals of all KPIs of a program over the rows added so far.
 #[derive(Clone, Debug)]
@@ -108,13 +110,19 @@ impl KpiStates {
             let Some(linked) = engine.links.linked(record).filter(|_| program.decided != Some(record)) else {
                 continue;
             };
-            let counts = (0..linked.table.rows).map(|row| {
-                let time = linked.times.as_ref().and_then(|times| times.get(row));
-                Some(linked.alive.get(row).copied().unwrap_or(false) && time.is_none_or(|t| t <= engine.now_us))
-            });
-            let counts = counts.collect::<BooleanArray>();
-            let columns = NodeColumns::new(engine, &linked.table, None);
-            self.add_completed(engine, &linked.table, None, columns, Some(&counts));
+            if !self.plan.groupings.iter().any(|grouping| grouping.record == record) {
+                continue;
+            }
+            for from in (0..linked.rows.len).step_by(LINKED_ROWS) {
+                let rows = linked.rows.stretch(from, LINKED_ROWS);
+                let counts = (from..from + rows.rows).map(|row| {
+                    let time = linked.times.as_ref().and_then(|times| times.get(row));
+                    Some(linked.is_alive(row) && time.is_none_or(|t| t <= engine.now_us))
+                });
+                let counts = counts.collect::<BooleanArray>();
+                let columns = NodeColumns::new(engine, &rows, None);
+                self.add_completed(engine, &rows, None, columns, Some(&counts));
+            }
         }
     }
 

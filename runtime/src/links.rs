@@ -1,9 +1,11 @@
 //! Linked records: their rows, found by the field that links them (promise L1).
 
+mod column;
 mod gather;
 pub(crate) mod index;
 pub(crate) mod keys;
 mod order;
+mod pieces;
 mod times;
 
 pub use gather::LinkedRows;
@@ -11,15 +13,16 @@ pub use gather::LinkedRows;
 use crate::engine::Engine;
 use crate::table::Table;
 use arrow_array::ArrayRef;
-use gather::Rows;
+pub(crate) use column::Rows;
 use index::Index;
-use keys::{NONE, TextKeys};
-use order::Order;
+pub(crate) use index::OfKey;
+use keys::NONE;
 use revplay_ir::program::{FieldId, Fold, LinkId, Program, RecordId};
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+pub(crate) use pieces::Picked;
 pub(crate) use times::Times;
 
 /// Batches of which it is remembered where their rows lead: as many as there may be threads at work.
@@ -42,13 +45,11 @@ type Recent = (LinkId, ArrayRef, Arc<Vec<u32>>);
 /// The rows of a linked record.
 #[derive(Debug)]
 pub(crate) struct Linked {
-    pub(crate) table: Table,
+    pub(crate) rows: Rows,
     /// Event time per row in microseconds, if the record has one.
     pub(crate) times: Option<Times>,
-    /// Rows that count: neither a retry nor a repeated key.
-    pub(crate) alive: Vec<bool>,
-    /// By position: the texts of a column of numbered texts.
-    texts: BTreeMap<usize, Arc<TextKeys>>,
+    /// Rows that count: neither a retry nor a repeated key; `None`: all.
+    alive: Option<Vec<bool>>,
 }
 
 /// What linking left out and counted.
@@ -130,10 +131,10 @@ impl Links {
     }
 
     /// Rows that a link leads to from a row with this key, in file order.
-    pub(crate) fn rows(&self, link: LinkId, key: &Value) -> &[u32] {
+    pub(crate) fn rows(&self, link: LinkId, key: &Value) -> OfKey<'_> {
         match self.indexes.get(link.index()) {
-            Some(Some(index)) => index.slot(key).map_or(&[], |slot| index.rows(slot)),
-            Some(None) | None => &[],
+            Some(Some(index)) => index.slot(key).map_or(OfKey::NOTHING, |slot| index.rows(slot)),
+            Some(None) | None => OfKey::NOTHING,
         }
     }
 
@@ -179,11 +180,10 @@ impl Links {
             let Some(index) = index.as_ref().filter(|_| link.many) else { continue };
             // Other records' rows are all here: mark what they reach now.
             if let Some(from) = self.linked(link.from).filter(|_| Some(link.from) != program.decided) {
-                let column = from.table.columns.get(position_of(program, link.from_field)).and_then(Option::as_ref);
-                let slots = index.slots(column, from.table.rows);
-                for (slot, _) in slots.iter().zip(&from.alive).filter(|(slot, alive)| **slot != NONE && **alive) {
-                    index.mark(*slot);
-                }
+                let column = from.rows.whole(position_of(program, link.from_field));
+                let slots = index.slots(column.as_ref(), from.rows.len);
+                let reaching = slots.iter().enumerate().filter(|(row, slot)| **slot != NONE && from.is_alive(*row));
+                reaching.for_each(|(_, slot)| index.mark(*slot));
             }
             orphans.push(Orphans { link: LinkId(i as u32), rows: index.not_reached() });
         }
@@ -194,11 +194,9 @@ impl Links {
 impl Linked {
     fn new(engine: &Engine, rows: Rows, report: &mut LinkReport) -> Linked {
         let program = &engine.program;
-        let Rows { table, texts } = rows;
-        let texts = texts.into_iter().map(|(position, texts)| (position, Arc::new(texts))).collect();
-        let times = Times::of(engine, &table);
-        let mut linked = Linked { alive: vec![true; table.rows], times, table, texts };
-        let record = linked.table.record;
+        let times = Times::of_rows(engine, &rows);
+        let record = rows.record;
+        let mut linked = Linked { alive: None, times, rows };
         if let Some(event_id) = program.records.get(record.index()).and_then(|r| r.event_id) {
             let repeats = linked.drop_repeats(engine, event_id);
             if !repeats.is_empty() {
@@ -212,7 +210,7 @@ impl Linked {
         }
         if let Some(times) = &linked.times {
             let (mut after, mut without) = (0, 0);
-            for (time, _) in times.iter().zip(&linked.alive).filter(|(_, alive)| **alive) {
+            for (_, time) in times.iter().enumerate().filter(|(row, _)| linked.is_alive(*row)) {
                 after += u64::from(time.is_some_and(|t| t > engine.now_us));
                 without += u64::from(time.is_none());
             }
@@ -226,7 +224,7 @@ impl Linked {
     /// Puts the rows of a key next to each other: they are folded together. Rows of one key keep their order, and
     /// nothing but the `first` and `latest` of KPIs looks at the order of others.
     fn put_by_key(&mut self, engine: &Engine) {
-        let (program, record) = (&engine.program, self.table.record);
+        let (program, record) = (&engine.program, self.rows.record);
         let totals = || program.kpis.iter().flat_map(|kpi| kpi.value.totals()).filter(|total| total.record == record);
         let mut links = program.links.iter().filter(|link| link.many && link.to == record);
         // The rows of a key of another link would lose their order.
@@ -235,16 +233,16 @@ impl Linked {
             return;
         }
         let (position, _) = place(program, &engine.prepared.positions, link.to_field);
-        let (_, numbers, known) = index::number(self, position, index::folds(program, link));
-        let Some(order) = Order::of(numbers, known) else { return };
-        // They may hold a column that is replaced.
+        // They may hold a column that is moved.
         self.times = None;
-        let mut scratch = Vec::new();
-        for column in &mut self.table.columns {
-            *column = column.take().map(|column| order.column(column, &mut scratch));
-        }
-        self.alive = order.values(std::mem::take(&mut self.alive));
-        self.times = Times::of(engine, &self.table);
+        order::by_key(&mut self.rows, &mut self.alive, position, index::folds(program, link));
+        self.times = Times::of_rows(engine, &self.rows);
+    }
+
+    /// Whether a row counts.
+    #[inline]
+    pub(crate) fn is_alive(&self, row: usize) -> bool {
+        self.alive.as_ref().map_or(row < self.rows.len, |alive| alive.get(row) == Some(&true))
     }
 
     /// Lets the first row of each value of a field stay; returns the others with the row that
@@ -252,21 +250,24 @@ impl Linked {
     fn drop_repeats(&mut self, engine: &Engine, field: FieldId) -> Vec<(usize, usize)> {
         let (position, _) = place(&engine.program, &engine.prepared.positions, field);
         let folded = engine.program.fields[field.index()].ignoring_case;
-        let (_, numbers, known) = index::number(self, position, folded);
+        let (_, numbers, known) = index::number(&self.rows, position, folded);
         let mut first = vec![NONE; known as usize];
         let mut repeats = Vec::new();
-        for (row, number) in numbers.into_iter().enumerate() {
-            let (Some(first), Some(alive)) = (first.get_mut(number as usize), self.alive.get_mut(row)) else {
-                continue;
-            };
-            if !*alive {
-                continue;
-            }
+        numbers.each(|row, number| {
+            let Some(first) = first.get_mut(number as usize).filter(|_| self.is_alive(row)) else { return };
             if *first == NONE {
                 *first = row as u32;
             } else {
-                *alive = false;
                 repeats.push((row, *first as usize));
+            }
+        });
+        drop(numbers);
+        if !repeats.is_empty() {
+            let alive = self.alive.get_or_insert_with(|| vec![true; self.rows.len]);
+            for (row, _) in &repeats {
+                if let Some(alive) = alive.get_mut(*row) {
+                    *alive = false;
+                }
             }
         }
         repeats

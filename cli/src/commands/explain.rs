@@ -6,6 +6,7 @@ use crate::near::nearest;
 use crate::output::report::local_time;
 use crate::output::terminal::{self, Tone, count, thousands};
 use crate::output::{cell, explanation};
+use crate::pipeline;
 use crate::session::{Purpose, Session};
 use arrow_array::Array;
 use revplay_io::{Chunk, OutputColumn, ReadOptions, Reader, Reject, Source};
@@ -22,7 +23,7 @@ const KEYS_COMPARED: u64 = 50_000;
 
 /// Finds the lead of a key and prints its explanation.
 pub fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
-    let session = Session::new(&args.decide, Purpose::Explain)?;
+    let session = Session::new(&args.decide, Purpose::Explain, pipeline::threads(None))?;
     let mut reader = session.open_leads(&args.decide, None, false)?;
     let key = Key::of(&session)?;
     let mut search = Search { wanted: args.key.trim().to_string(), ..Search::default() };

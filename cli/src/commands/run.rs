@@ -32,14 +32,14 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
     if args.dry {
         return super::dry::dry(args);
     }
-    let session = Session::new(&args.decide, Purpose::Run)?;
+    let threads = pipeline::threads(args.threads);
+    let session = Session::new(&args.decide, Purpose::Run, threads)?;
     let given = args.format.map(FileFormat::format);
     let outputs = [("-o", args.output.as_deref()), ("--rejects", args.rejects.as_deref())];
     overwrite::refuse(&session.program, &args.decide, &outputs)?;
     let reader = session.open_leads(&args.decide, given, args.keep.is_some())?;
     let layout = Layout::new(&session, &reader, args)?;
     let destination = Destination::of(args, given)?;
-    let threads = pipeline::threads(args.threads);
     let mut writer = destination.open(&layout, threads)?;
     let encoder = writer.as_ref().map(Writer::encoder);
     let mut rejects = RejectLog::create(args.rejects.as_deref())?;

@@ -49,7 +49,13 @@ pub struct LinkedFile {
 }
 
 /// Reads the files and hands their rows to the engine.
-pub fn read(program: &Arc<Program>, engine: &mut Engine, args: &DecideArgs, reads: &Reading) -> Result<Linked, Stop> {
+pub fn read(
+    program: &Arc<Program>,
+    engine: &mut Engine,
+    args: &DecideArgs,
+    reads: &Reading,
+    threads: usize,
+) -> Result<Linked, Stop> {
     let given = given_files(program, reads, &args.data)?;
     let absent: Vec<RecordId> =
         reads.required.iter().copied().filter(|r| given.iter().all(|(known, _)| known != r)).collect();
@@ -71,7 +77,7 @@ pub fn read(program: &Arc<Program>, engine: &mut Engine, args: &DecideArgs, read
         let reader = Reader::open(&Source::named(&path), format, program, record, mapping, &reads.fields, &options)?;
         let columns = reader.columns().clone();
         let mut file = LinkedFile { record, name, path, rows: 0, rejected_rows: 0, rejects: Vec::new(), columns };
-        let (rows, of_rows) = gather(LinkedRows::new(program, record), reader, &mut file)?;
+        let (rows, of_rows) = gather(LinkedRows::new(program, record), reader, &mut file, threads)?;
         linked.files.push(file);
         all.push(rows);
         numbers.push(of_rows);
@@ -81,36 +87,57 @@ pub fn read(program: &Arc<Program>, engine: &mut Engine, args: &DecideArgs, read
     Ok(linked)
 }
 
-/// Reads all rows of a file. They are put together while more are read.
-fn gather(mut rows: LinkedRows, mut reader: Reader, file: &mut LinkedFile) -> Result<(LinkedRows, RowNumbers), Stop> {
-    let mut numbers = RowNumbers::default();
-    let parser = reader.parser();
+/// Reads all rows of a file. With several threads they are put together while more are read.
+fn gather(
+    mut rows: LinkedRows,
+    reader: Reader,
+    file: &mut LinkedFile,
+    threads: usize,
+) -> Result<(LinkedRows, RowNumbers), Stop> {
+    if threads <= 1 {
+        let numbers = read_all(reader, file, threads, |table| rows.add(&table))?;
+        return Ok((rows, numbers));
+    }
     let (send, receive) = sync_channel::<Table>(WAITING);
     std::thread::scope(|scope| {
         let together = scope.spawn(move || {
             receive.into_iter().for_each(|table| rows.add(&table));
             rows
         });
-        let read = pipeline::ordered(
-            pipeline::threads(None),
-            || Ok(reader.next_block(CHUNK_ROWS)?),
-            |block| parser.parse(block),
-            |chunk| {
-                let chunk = chunk?;
-                file.rows += chunk.table.rows as u64;
-                file.rejected_rows += chunk.rejected_rows;
-                file.rejects.extend(chunk.rejects);
-                chunk.numbers.iter().for_each(|number| numbers.push(*number));
-                // If nobody takes it, there was a crash, which comes to light below.
-                let _ = send.send(chunk.table);
-                Ok(())
-            },
-        );
+        // If nobody takes it, there was a crash, which comes to light below.
+        let read = read_all(reader, file, threads, |table| drop(send.send(table)));
         drop(send);
         let rows = together.join().unwrap_or_else(|crash| std::panic::resume_unwind(crash));
-        file.columns = reader.columns().clone();
-        read.map(|()| (rows, numbers))
+        read.map(|numbers| (rows, numbers))
     })
+}
+
+/// Reads a file and hands on its good rows in order.
+fn read_all(
+    mut reader: Reader,
+    file: &mut LinkedFile,
+    threads: usize,
+    mut hand_on: impl FnMut(Table),
+) -> Result<RowNumbers, Stop> {
+    let mut numbers = RowNumbers::default();
+    let parser = reader.parser();
+    let read = pipeline::ordered(
+        threads,
+        || Ok(reader.next_block(CHUNK_ROWS)?),
+        |block| parser.parse(block),
+        |chunk| {
+            let chunk = chunk?;
+            file.rows += chunk.table.rows as u64;
+            file.rejected_rows += chunk.rejected_rows;
+            file.rejects.extend(chunk.rejects);
+            chunk.numbers.iter().for_each(|number| numbers.push(*number));
+            hand_on(chunk.table);
+            Ok(())
+        },
+    );
+    // What shows late, as an encoding does, is known by now.
+    file.columns = reader.columns().clone();
+    read.map(|()| numbers)
 }
 
 /// The row number in the file of each good row. Most follow each other.

@@ -39,6 +39,7 @@ fn round_magnitude(numerator: u128, denominator: u128) -> u128 {
 }
 
 /// n × x, the exact product rounded once, half away from zero; `None` if it does not fit or x is not finite.
+#[inline]
 pub fn scale_exact(n: i64, x: f64) -> Option<i64> {
     if !x.is_finite() {
         return None;
@@ -50,6 +51,7 @@ pub fn scale_exact(n: i64, x: f64) -> Option<i64> {
 }
 
 /// product × 2^exponent rounded half away; `None` if it needs more than 64 bits.
+#[inline]
 fn shift_rounding(product: u128, exponent: i32) -> Option<u128> {
     if product == 0 {
         return Some(0);

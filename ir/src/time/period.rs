@@ -43,10 +43,14 @@ fn first_of(months: i64) -> i64 {
 
 /// The first day of the period in which a day lies.
 pub fn period_start(period: Period, days: i64, cal: Calendaring) -> i64 {
+    match period {
+        Period::Day => return days,
+        Period::Week => return cal.week(days),
+        Period::Month | Period::Quarter | Period::FiscalQuarter | Period::Year | Period::FiscalYear => {}
+    }
     let (year, month, _) = civil_of(days);
     match period {
-        Period::Day => days,
-        Period::Week => cal.week(days),
+        Period::Day | Period::Week => days,
         Period::Month => days_of(year, month, 1),
         Period::Quarter => first_of(Calendaring::span_start(year, month, 1, 3)),
         Period::FiscalQuarter => first_of(Calendaring::span_start(year, month, cal.fiscal_month(), 3)),

@@ -16,7 +16,8 @@ impl<T: Tracer> Evaluator<'_, T> {
         let mut fold = Accumulator::new(aggregate.fold, body_ty);
         let link = &engine.program.links[aggregate.link.index()];
         let times = engine.links.linked(link.to).and_then(|linked| linked.times.as_ref());
-        for &row in self.linked_rows(frame, aggregate.link) {
+        let rows = self.linked_rows(frame, aggregate.link);
+        for row in (0..rows.len()).filter_map(|at| rows.get(at)) {
             let time = times.and_then(|times| times.get(row as usize));
             if !counts_by_time(engine.now_us, aggregate.window, time) {
                 continue;

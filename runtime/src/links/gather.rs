@@ -1,16 +1,22 @@
-//! Rows of a linked record, taken in chunk by chunk and kept narrow: a text is kept once and known by its number.
+//! Rows of a linked record, taken in chunk by chunk and kept narrow: a text is kept once and known by its number, and
+//! numbers take no more bytes than the greatest needs.
 
-use super::keys::{NONE, TextKeys, TextNumbers};
-use crate::table::Table;
+use super::column::{Cells as Kept, Column, Kind, Rows, TRUE};
+use super::keys::{NONE, TextNumbers};
+use super::pieces::{Codes, Pieces};
+use crate::table::{Table, text_at};
 use arrow_array::types::Int32Type;
-use arrow_array::{Array, ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int32Array, Int64Array, StringArray};
-use arrow_buffer::{ArrowNativeType, BooleanBufferBuilder, NullBufferBuilder, ScalarBuffer};
+use arrow_array::{Array, ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int64Array, StringArray};
+use arrow_buffer::{NullBuffer, NullBufferBuilder, OffsetBuffer, ScalarBuffer};
 use revplay_ir::program::{FieldId, Program, RecordId};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Rows after which it is judged whether the texts of a column come again.
 const TRIAL_ROWS: usize = 1 << 16;
+/// A dictionary of more entries per row is looked at entry by entry.
+const ENTRIES_PER_ROW: usize = 4;
+/// Integers below this have a code.
+const SMALL: u64 = 1 << 31;
 
 /// The rows of one record, for [`crate::engine::Engine::link_rows`].
 #[derive(Debug)]
@@ -27,26 +33,19 @@ struct Gathered {
     is_key: bool,
     kind: Kind,
     cells: Cells,
+    /// Of wide cells and plain texts.
     nulls: NullBufferBuilder,
-}
-
-/// The canonical arrays of a type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Int,
-    Num,
-    Bool,
-    Text,
+    /// The codes of a chunk.
+    codes: Vec<u32>,
 }
 
 #[derive(Debug)]
 enum Cells {
     /// Not read so far.
     Nothing,
-    /// As they came: they are put together once, at the end.
-    Ints(Vec<ScalarBuffer<i64>>),
-    Nums(Vec<ScalarBuffer<f64>>),
-    Bools(BooleanBufferBuilder),
+    /// Codes as in [`Kept::Small`].
+    Small(Codes),
+    Wide(Pieces<i64>),
     Numbered(Box<Numbered>),
     /// Texts that hardly ever come again.
     Plain(Vec<u8>, Vec<i32>),
@@ -55,16 +54,9 @@ enum Cells {
 #[derive(Debug)]
 struct Numbered {
     texts: TextNumbers,
-    rows: Vec<i32>,
+    rows: Codes,
     /// The last dictionary that was met, and the numbers of its entries.
     dictionary: Option<(ArrayRef, Vec<u32>)>,
-}
-
-/// What the rows of a record became.
-pub(super) struct Rows {
-    pub(super) table: Table,
-    /// By position: the texts of a numbered column; number = the dictionary's key.
-    pub(super) texts: BTreeMap<usize, TextKeys>,
 }
 
 impl LinkedRows {
@@ -73,12 +65,8 @@ impl LinkedRows {
         let about = program.records.get(record.index());
         let links = || program.links.iter().filter(|link| link.to == record).map(|link| link.to_field);
         let is_key = |field: FieldId| about.and_then(|r| r.event_id) == Some(field) || links().any(|f| f == field);
-        let column = |field: &FieldId| Gathered {
-            is_key: is_key(*field),
-            kind: kind(program, *field),
-            cells: Cells::Nothing,
-            nulls: NullBufferBuilder::new(0),
-        };
+        let kind = |field: FieldId| program.fields.get(field.index()).map_or(Kind::Text, |about| Kind::of(about.ty));
+        let column = |field: &FieldId| Gathered::new(is_key(*field), kind(*field));
         let columns = about.map(|r| r.fields.iter().map(column).collect()).unwrap_or_default();
         LinkedRows { record, rows: 0, columns }
     }
@@ -103,29 +91,16 @@ impl LinkedRows {
     }
 
     pub(super) fn finish(self) -> Rows {
-        let mut texts = BTreeMap::new();
-        let columns = self.columns.into_iter().enumerate().map(|(position, column)| {
-            let (array, keys) = column.finish()?;
-            keys.into_iter().for_each(|keys| {
-                texts.insert(position, keys);
-            });
-            Some(array)
-        });
-        let table = Table { record: self.record, rows: self.rows, columns: columns.collect() };
-        Rows { table, texts }
-    }
-}
-
-fn kind(program: &Program, field: FieldId) -> Kind {
-    match program.fields.get(field.index()).map(|f| f.ty) {
-        Some(ty) if ty.is_int_like() => Kind::Int,
-        Some(ty) if ty.is_float_like() => Kind::Num,
-        Some(revplay_ir::types::Type::Bool) => Kind::Bool,
-        Some(_) | None => Kind::Text,
+        let columns = self.columns.into_iter().map(|column| column.finish().map(Arc::new));
+        Rows { record: self.record, len: self.rows, columns: columns.collect() }
     }
 }
 
 impl Gathered {
+    fn new(is_key: bool, kind: Kind) -> Gathered {
+        Gathered { is_key, kind, cells: Cells::Nothing, nulls: NullBufferBuilder::new(0), codes: Vec::new() }
+    }
+
     /// Adds so many rows after `before` others.
     fn add(&mut self, array: Option<&ArrayRef>, before: usize, rows: usize) {
         if let Some(array) = array.filter(|array| self.takes(array.as_ref())) {
@@ -151,61 +126,81 @@ impl Gathered {
 
     fn begin(&mut self, before: usize) {
         self.cells = match self.kind {
-            Kind::Int => Cells::Ints(Vec::new()),
-            Kind::Num => Cells::Nums(Vec::new()),
-            Kind::Bool => Cells::Bools(BooleanBufferBuilder::new(0)),
+            Kind::Int | Kind::Bool => Cells::Small(Codes::new()),
+            Kind::Num => Cells::Wide(Pieces::new()),
             Kind::Text => {
-                Cells::Numbered(Box::new(Numbered { texts: TextNumbers::new(), rows: Vec::new(), dictionary: None }))
+                Cells::Numbered(Box::new(Numbered { texts: TextNumbers::new(), rows: Codes::new(), dictionary: None }))
             }
         };
         self.append_missing(before);
     }
 
     fn append_missing(&mut self, rows: usize) {
-        self.nulls.append_n_nulls(rows);
         match &mut self.cells {
             Cells::Nothing => {}
-            Cells::Ints(parts) => parts.push(ScalarBuffer::from(vec![0; rows])),
-            Cells::Nums(parts) => parts.push(ScalarBuffer::from(vec![0.0; rows])),
-            Cells::Bools(values) => values.append_n(rows, false),
-            Cells::Numbered(numbered) => numbered.rows.resize(numbered.rows.len() + rows, 0),
-            Cells::Plain(bytes, ends) => ends.resize(ends.len() + rows, end_of(bytes)),
+            Cells::Small(codes) => codes.extend(&vec![0; rows]),
+            Cells::Numbered(numbered) => numbered.rows.extend(&vec![0; rows]),
+            Cells::Wide(values) => {
+                values.extend(&vec![0; rows], |value| value);
+                self.nulls.append_n_nulls(rows);
+            }
+            Cells::Plain(bytes, ends) => {
+                ends.resize(ends.len() + rows, end_of(bytes));
+                self.nulls.append_n_nulls(rows);
+            }
         }
     }
 
     fn append(&mut self, array: &ArrayRef) {
         let any = array.as_any();
+        self.codes.clear();
+        if let (Cells::Small(_), Some(ints)) = (&self.cells, any.downcast_ref::<Int64Array>())
+            && !small(ints, &mut self.codes)
+        {
+            self.widen();
+        }
         match &mut self.cells {
             Cells::Nothing => {}
-            Cells::Ints(parts) => {
-                parts.extend(any.downcast_ref::<Int64Array>().map(|array| array.values().clone()));
+            Cells::Small(codes) => {
+                if let Some(bools) = any.downcast_ref::<BooleanArray>() {
+                    self.codes.extend(bools.iter().map(|value| value.map_or(0, |value| if value { TRUE } else { 1 })));
+                }
+                codes.extend(&self.codes);
             }
-            Cells::Nums(parts) => {
-                parts.extend(any.downcast_ref::<Float64Array>().map(|array| array.values().clone()));
-            }
-            Cells::Bools(values) => {
-                if let Some(array) = any.downcast_ref::<BooleanArray>() {
-                    values.append_buffer(array.values());
+            Cells::Wide(values) => {
+                if let Some(ints) = any.downcast_ref::<Int64Array>() {
+                    values.extend(ints.values(), |value| value);
+                } else if let Some(nums) = any.downcast_ref::<Float64Array>() {
+                    values.extend(nums.values(), |value| value.to_bits() as i64);
+                }
+                match array.nulls() {
+                    Some(nulls) => self.nulls.append_buffer(nulls),
+                    None => self.nulls.append_n_non_nulls(array.len()),
                 }
             }
-            Cells::Numbered(numbered) => {
-                numbered.add(array, &mut self.nulls);
-                return;
-            }
+            Cells::Numbered(numbered) => numbered.add(array, &mut self.codes),
             Cells::Plain(bytes, ends) => {
                 for row in 0..array.len() {
-                    let text = crate::table::text_at(array.as_ref(), row);
+                    let text = text_at(array.as_ref(), row);
                     self.nulls.append(text.is_some());
                     bytes.extend_from_slice(text.unwrap_or_default().as_bytes());
                     ends.push(end_of(bytes));
                 }
-                return;
             }
         }
-        match array.nulls() {
-            Some(nulls) => self.nulls.append_buffer(nulls),
-            None => self.nulls.append_n_non_nulls(array.len()),
-        }
+    }
+
+    /// From codes to the integers themselves.
+    fn widen(&mut self) {
+        let Cells::Small(codes) = std::mem::replace(&mut self.cells, Cells::Nothing) else { return };
+        let mut values = Pieces::new();
+        let mut some = Vec::new();
+        codes.each(|code| {
+            self.nulls.append(code != 0);
+            some.push(i64::from(code.saturating_sub(1)));
+        });
+        values.extend(&some, |value| value);
+        self.cells = Cells::Wide(values);
     }
 
     /// Texts that hardly ever come again are not worth a number.
@@ -219,45 +214,54 @@ impl Gathered {
         let Numbered { texts, rows, .. } = *numbered;
         let keys = texts.finish();
         let (mut bytes, mut ends) = (Vec::new(), Vec::with_capacity(rows.len()));
-        // A row without a text has number 0 and is told by its null.
-        let known = self.nulls.finish_cloned();
-        for (row, number) in rows.iter().enumerate() {
-            if known.as_ref().is_none_or(|nulls| nulls.is_valid(row)) {
-                bytes.extend_from_slice(keys.texts().value(*number as usize).as_bytes());
-            }
+        rows.each(|code| {
+            let text = code.checked_sub(1).and_then(|number| text_at(keys.texts(), number as usize));
+            self.nulls.append(text.is_some());
+            bytes.extend_from_slice(text.unwrap_or_default().as_bytes());
             ends.push(end_of(&bytes));
-        }
+        });
         self.cells = Cells::Plain(bytes, ends);
     }
 
-    fn finish(mut self) -> Option<(ArrayRef, Option<TextKeys>)> {
-        let nulls = self.nulls.finish();
-        let array: ArrayRef = match self.cells {
+    fn finish(mut self) -> Option<Column> {
+        let nulls = self.nulls.finish().filter(|nulls| nulls.null_count() > 0);
+        let cells = match self.cells {
             Cells::Nothing => return None,
-            Cells::Ints(parts) => Arc::new(Int64Array::new(joined(parts), nulls)),
-            Cells::Nums(parts) => Arc::new(Float64Array::new(joined(parts), nulls)),
-            Cells::Bools(mut values) => Arc::new(BooleanArray::new(values.finish(), nulls)),
-            Cells::Plain(bytes, ends) => {
-                let offsets: Vec<i32> = std::iter::once(0).chain(ends).collect();
-                let offsets = arrow_buffer::OffsetBuffer::new(ScalarBuffer::from(offsets));
-                Arc::new(StringArray::try_new(offsets, arrow_buffer::Buffer::from_vec(bytes), nulls).ok()?)
-            }
+            Cells::Small(codes) => Kept::Small(codes),
+            Cells::Wide(values) => Kept::Wide(values, nulls),
+            Cells::Plain(bytes, ends) => Kept::Plain(plain(bytes, ends, nulls)?),
             Cells::Numbered(numbered) => {
                 let keys = numbered.texts.finish();
-                let rows = Int32Array::new(ScalarBuffer::from(numbered.rows), nulls);
-                let coded = DictionaryArray::<Int32Type>::try_new(rows, Arc::new(keys.texts().clone())).ok()?;
-                return Some((Arc::new(coded), Some(keys)));
+                let texts: ArrayRef = Arc::new(keys.texts().clone());
+                Kept::Numbered(numbered.rows, Arc::new(keys), texts)
             }
         };
-        Some((array, None))
+        Some(Column { kind: self.kind, cells })
     }
 }
 
-/// Parts as one, each let go when it is copied.
-fn joined<T: ArrowNativeType>(parts: Vec<ScalarBuffer<T>>) -> ScalarBuffer<T> {
-    let mut all: Vec<T> = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
-    parts.into_iter().for_each(|part| all.extend_from_slice(&part));
-    ScalarBuffer::from(all)
+fn plain(bytes: Vec<u8>, ends: Vec<i32>, nulls: Option<NullBuffer>) -> Option<StringArray> {
+    let offsets: Vec<i32> = std::iter::once(0).chain(ends).collect();
+    let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
+    StringArray::try_new(offsets, arrow_buffer::Buffer::from_vec(bytes), nulls).ok()
+}
+
+/// The codes of integers; false if one is too large for that.
+fn small(array: &Int64Array, codes: &mut Vec<u32>) -> bool {
+    // No less than the greatest, and as large if one is negative.
+    let mut all = 0;
+    let mut code = |value: i64| {
+        all |= value as u64;
+        (value as u32).wrapping_add(1)
+    };
+    match array.nulls() {
+        None => codes.extend(array.values().iter().map(|value| code(*value))),
+        Some(nulls) => {
+            let of_row = |row| if nulls.is_valid(row) { code(array.value(row)) } else { 0 };
+            codes.extend((0..array.len()).map(of_row));
+        }
+    }
+    all < SMALL
 }
 
 /// Where the next text of a column begins.
@@ -266,53 +270,65 @@ fn end_of(bytes: &[u8]) -> i32 {
 }
 
 impl Numbered {
-    fn add(&mut self, array: &ArrayRef, nulls: &mut NullBufferBuilder) {
+    /// `codes` is an empty list that is used again.
+    fn add(&mut self, array: &ArrayRef, codes: &mut Vec<u32>) {
         let any = array.as_any();
-        let rows = &mut self.rows;
-        let mut push = |number: u32| {
-            nulls.append(number != NONE);
-            rows.push(if number == NONE { 0 } else { number as i32 });
-        };
+        // Missing is 0.
+        let code = |number: u32| number.wrapping_add(1);
         if let Some(array) = any.downcast_ref::<StringArray>() {
-            self.texts.number_all(array, push);
-            return;
-        }
-        let Some(array) = any.downcast_ref::<DictionaryArray<Int32Type>>() else { return };
-        let values = array.values();
-        let last = self.dictionary.take().filter(|(last, _)| Arc::ptr_eq(last, values));
-        // An entry may be there though no row has it: it is not worth a number.
-        let mut entries = last.map_or_else(|| vec![UNSEEN; values.len()], |(_, entries)| entries);
-        for key in array.keys() {
-            let entry = key.and_then(|key| usize::try_from(key).ok());
-            let Some((key, entry)) = entry.and_then(|key| Some((key, entries.get_mut(key)?))) else {
-                push(NONE);
-                continue;
+            self.texts.number_all(array, |number| codes.push(code(number)));
+        } else if let Some(array) = any.downcast_ref::<DictionaryArray<Int32Type>>() {
+            let values = array.values();
+            let last = self.dictionary.take().filter(|(last, _)| Arc::ptr_eq(last, values));
+            let texts = &mut self.texts;
+            let mut entries = last.map_or_else(|| numbered(texts, values, array.len()), |(_, entries)| entries);
+            let mut code_of = |key: i32| {
+                let Some(entry) = usize::try_from(key).ok().and_then(|key| entries.get_mut(key)) else { return 0 };
+                if *entry == UNSEEN {
+                    *entry = text_at(values.as_ref(), key as usize).map_or(0, |text| code(texts.number(text)));
+                }
+                *entry
             };
-            if *entry == UNSEEN {
-                *entry = crate::table::text_at(values.as_ref(), key).map_or(NONE, |text| self.texts.number(text));
+            let keys = array.keys();
+            match keys.nulls() {
+                None => codes.extend(keys.values().iter().map(|key| code_of(*key))),
+                Some(nulls) => {
+                    let of_row = |row| if nulls.is_valid(row) { code_of(keys.value(row)) } else { 0 };
+                    codes.extend((0..keys.len()).map(of_row));
+                }
             }
-            push(*entry);
+            self.dictionary = Some((values.clone(), entries));
         }
-        self.dictionary = Some((values.clone(), entries));
+        self.rows.extend(codes);
     }
 }
 
+/// The codes of the entries of a dictionary, if it is no larger than some times the rows that have them now. Else an
+/// entry may be there though no row has it, and is not worth a number before one has.
+fn numbered(texts: &mut TextNumbers, values: &ArrayRef, rows: usize) -> Vec<u32> {
+    let entries = values.as_any().downcast_ref::<StringArray>().filter(|_| values.len() / ENTRIES_PER_ROW <= rows);
+    let Some(entries) = entries else { return vec![UNSEEN; values.len()] };
+    let mut codes = Vec::with_capacity(entries.len());
+    texts.number_all(entries, |number| codes.push(number.wrapping_add(1)));
+    codes
+}
+
 /// An entry of a dictionary that no row had yet.
-const UNSEEN: u32 = NONE - 1;
+const UNSEEN: u32 = NONE;
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::text_at;
+    use crate::links::pieces::Picked;
 
     fn gathered(chunks: Vec<ArrayRef>, kind: Kind, is_key: bool) -> ArrayRef {
-        let mut column = Gathered { is_key, kind, cells: Cells::Nothing, nulls: NullBufferBuilder::new(0) };
+        let mut column = Gathered::new(is_key, kind);
         let mut rows = 0;
         for chunk in chunks {
             column.add(Some(&chunk), rows, chunk.len());
             rows += chunk.len();
         }
-        column.finish().expect("a column").0
+        column.finish().expect("a column").array(&Picked::stretch(0, rows))
     }
 
     #[test]
@@ -344,5 +360,35 @@ mod tests {
         let array = gathered(vec![words.clone(), numbers.clone(), words], Kind::Int, false);
         let ints = array.as_any().downcast_ref::<Int64Array>().expect("integers");
         assert_eq!(ints.iter().collect::<Vec<_>>(), [None, Some(1), None, None]);
+    }
+
+    #[test]
+    fn values_stay_what_they_were_small_and_large() {
+        let ints = |row: i64| match row {
+            0..40_000 => (row % 7 > 0).then_some(row % 100),
+            40_000..100_000 => (row % 5 > 0).then_some(row * 3),
+            _ => (row % 5 > 0).then_some((row - 150_000) << 40),
+        };
+        for (from, to) in [(0, 40_000), (0, 100_000), (0, 200_000), (100_000, 100_000), (-3, 5), (-1, 0)] {
+            let all: Vec<Option<i64>> = (from..to).map(ints).collect();
+            let chunks = all.chunks(9_999).map(|part| Arc::new(Int64Array::from(part.to_vec())) as ArrayRef);
+            if chunks.len() > 0 {
+                let array = gathered(chunks.collect(), Kind::Int, false);
+                let array = array.as_any().downcast_ref::<Int64Array>().expect("integers");
+                assert_eq!(array.iter().collect::<Vec<_>>(), all);
+            }
+        }
+        for value in [-1, i64::MIN, i64::MAX, (1 << 31) - 2, (1 << 31) - 1, u32::MAX.into(), 0] {
+            let all = vec![Some(value), None, Some(0)];
+            let array = gathered(vec![Arc::new(Int64Array::from(all.clone()))], Kind::Int, false);
+            let array = array.as_any().downcast_ref::<Int64Array>().expect("integers");
+            assert_eq!(array.iter().collect::<Vec<_>>(), all);
+        }
+        let all: Vec<Option<bool>> = (0..70_000).map(|row| (row % 3 > 0).then_some(row % 2 == 0)).collect();
+        let array = gathered(vec![Arc::new(BooleanArray::from(all.clone()))], Kind::Bool, false);
+        assert_eq!(array.as_any().downcast_ref::<BooleanArray>().expect("truth").iter().collect::<Vec<_>>(), all);
+        let all: Vec<Option<f64>> = (0..70_000).map(|row| (row % 3 > 0).then_some(f64::from(row) / 7.0)).collect();
+        let array = gathered(vec![Arc::new(Float64Array::from(all.clone()))], Kind::Num, false);
+        assert_eq!(array.as_any().downcast_ref::<Float64Array>().expect("numbers").iter().collect::<Vec<_>>(), all);
     }
 }

@@ -1,6 +1,8 @@
 //! Rows by key.
 
+use super::column::{Cells, Column, Kind, Rows};
 use super::keys::{IntKeys, NONE, TextKeys, TextNumbers};
+use super::pieces::Codes;
 use super::{Linked, place};
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, DictionaryArray, Int64Array, StringArray};
@@ -10,18 +12,37 @@ use revplay_ir::value::Value;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-/// The rows of one link by key. Keys have numbers; `rows[starts[k]..starts[k + 1]]` are those of key k, in file order.
+/// The rows of one link by key. Keys have numbers; key k has `starts[k + 1] - starts[k]` rows.
 #[derive(Debug)]
 pub(crate) struct Index {
     keys: Keys,
     starts: Vec<u32>,
-    rows: Vec<u32>,
+    /// The first row of each key, which the others follow.
+    firsts: Vec<u32>,
+    /// Keys for which that is not so.
+    scattered: Option<Scattered>,
     /// A bit per key: some row has led to it. Only ever set, so threads may do it in any order.
     reached: Vec<AtomicU64>,
     /// Rows that have no key.
     without_key: u64,
     /// The last dictionaries that were met, and the numbers of their entries: batches of one file share them.
     dictionaries: Mutex<Vec<(ArrayRef, Arc<Vec<u32>>)>>,
+}
+
+/// Keys whose rows do not follow each other: `firsts` says where they stand in this list.
+#[derive(Debug)]
+struct Scattered {
+    /// A bit per key.
+    keys: Vec<u64>,
+    /// In file order.
+    rows: Vec<u32>,
+}
+
+impl Scattered {
+    #[inline]
+    fn has(&self, key: usize) -> bool {
+        self.keys.get(key / 64).is_some_and(|word| word >> (key % 64) & 1 == 1)
+    }
 }
 
 /// Dictionaries that are remembered.
@@ -41,11 +62,12 @@ pub(super) enum Keys {
 impl Index {
     pub(super) fn build(program: &Program, positions: &[usize], link: &Link, linked: &Linked) -> Index {
         let (position, _) = place(program, positions, link.to_field);
-        let (keys, numbers, known) = number(linked, position, folds(program, link));
+        let (keys, numbers, known) = number(&linked.rows, position, folds(program, link));
         let mut index = Index {
             keys,
             starts: vec![0; known as usize + 1],
-            rows: Vec::new(),
+            firsts: vec![0; known as usize],
+            scattered: None,
             reached: (0..(known as usize).div_ceil(64)).map(|_| AtomicU64::new(0)).collect(),
             without_key: 0,
             dictionaries: Mutex::default(),
@@ -54,29 +76,67 @@ impl Index {
         index
     }
 
-    /// Puts the rows of each key next to each other, in file order.
-    fn lay_out(&mut self, numbers: &[u32], linked: &Linked) {
-        let alive = |row: usize| linked.alive.get(row).copied().unwrap_or(false);
-        for (_, number) in numbers.iter().enumerate().filter(|(row, _)| alive(*row)) {
-            match self.starts.get_mut((*number as usize).saturating_add(1)).filter(|_| *number != NONE) {
-                Some(count) => *count += 1,
-                None => self.without_key += 1,
+    /// Notes where the rows of each key stand.
+    fn lay_out(&mut self, numbers: &Numbers<'_>, linked: &Linked) {
+        let mut scattered = vec![0u64; self.firsts.len().div_ceil(64)];
+        let mut any = false;
+        numbers.each(|row, number| {
+            if !linked.is_alive(row) {
+                return;
             }
+            let key = number as usize;
+            let (Some(count), Some(first)) = (self.starts.get_mut(key.saturating_add(1)), self.firsts.get_mut(key))
+            else {
+                self.without_key += 1;
+                return;
+            };
+            if *count == 0 {
+                *first = row as u32;
+            } else if row != *first as usize + *count as usize {
+                scattered.iter_mut().skip(key / 64).take(1).for_each(|word| *word |= 1 << (key % 64));
+                any = true;
+            }
+            *count += 1;
+        });
+        if any {
+            self.list(numbers, linked, scattered);
         }
         let mut total = 0;
         for start in &mut self.starts {
             total += *start;
             *start = total;
         }
-        self.rows = vec![0; total as usize];
-        let mut next = self.starts.clone();
-        for (row, number) in numbers.iter().enumerate().filter(|(row, _)| alive(*row)) {
-            let Some(next) = next.get_mut(*number as usize).filter(|_| *number != NONE) else { continue };
-            if let Some(slot) = self.rows.get_mut(*next as usize) {
+    }
+
+    /// Lists the rows of the keys whose rows do not follow each other; `starts` still holds counts.
+    fn list(&mut self, numbers: &Numbers<'_>, linked: &Linked, scattered: Vec<u64>) {
+        let mut list = Scattered { keys: scattered, rows: Vec::new() };
+        let mut total = 0;
+        let counts = self.starts.get(1..).unwrap_or_default();
+        for (key, (first, count)) in self.firsts.iter_mut().zip(counts).enumerate() {
+            if list.has(key) {
+                *first = total;
+                total += *count;
+            }
+        }
+        list.rows.resize(total as usize, 0);
+        numbers.each(|row, number| {
+            let key = number as usize;
+            if !list.has(key) || !linked.is_alive(row) {
+                return;
+            }
+            let Some(next) = self.firsts.get_mut(key) else { return };
+            if let Some(slot) = list.rows.get_mut(*next as usize) {
                 *slot = row as u32;
             }
             *next += 1;
+        });
+        for (key, (first, count)) in self.firsts.iter_mut().zip(counts).enumerate() {
+            if list.has(key) {
+                *first -= *count;
+            }
         }
+        self.scattered = Some(list);
     }
 
     /// The number of a key.
@@ -134,10 +194,19 @@ impl Index {
     }
 
     /// Rows of a key.
-    pub(crate) fn rows(&self, slot: u32) -> &[u32] {
-        let at = |slot: usize| self.starts.get(slot).map(|start| *start as usize);
-        let (start, end) = (at(slot as usize), at((slot as usize).saturating_add(1)));
-        start.zip(end).and_then(|(start, end)| self.rows.get(start..end)).unwrap_or_default()
+    pub(crate) fn rows(&self, slot: u32) -> OfKey<'_> {
+        let at = |slot: usize| self.starts.get(slot).copied();
+        let Some((start, end)) = at(slot as usize).zip(at((slot as usize).saturating_add(1))) else {
+            return OfKey::NOTHING;
+        };
+        let (first, count) = (self.firsts.get(slot as usize).copied().unwrap_or(0), end.saturating_sub(start));
+        match self.scattered.as_ref().filter(|list| list.has(slot as usize)) {
+            None => OfKey::Stretch(first, first.saturating_add(count)),
+            Some(list) => {
+                let (first, count) = (first as usize, count as usize);
+                OfKey::List(list.rows.get(first..first + count).unwrap_or_default())
+            }
+        }
     }
 
     pub(super) fn mark(&self, slot: u32) {
@@ -158,31 +227,108 @@ impl Index {
     }
 }
 
+/// The rows of a key, in file order.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum OfKey<'a> {
+    /// From a row up to another.
+    Stretch(u32, u32),
+    List(&'a [u32]),
+}
+
+impl OfKey<'_> {
+    pub(crate) const NOTHING: OfKey<'static> = OfKey::Stretch(0, 0);
+
+    pub(crate) fn len(self) -> usize {
+        match self {
+            OfKey::Stretch(from, to) => to.saturating_sub(from) as usize,
+            OfKey::List(rows) => rows.len(),
+        }
+    }
+
+    /// The row at a place in this order.
+    #[inline]
+    pub(crate) fn get(self, at: usize) -> Option<u32> {
+        match self {
+            OfKey::Stretch(from, _) => (at < self.len()).then(|| from + at as u32),
+            OfKey::List(rows) => rows.get(at).copied(),
+        }
+    }
+
+    /// Adds the rows at so many places from one on to a list.
+    pub(crate) fn extend(self, list: &mut Vec<u32>, at: usize, count: usize) {
+        match self {
+            OfKey::Stretch(from, to) => {
+                let first = from.saturating_add(at as u32);
+                list.extend(first..first.saturating_add(count as u32).min(to));
+            }
+            OfKey::List(rows) => list.extend(rows.iter().skip(at).take(count)),
+        }
+    }
+}
+
 /// Whether a link compares texts ignoring case.
 pub(super) fn folds(program: &Program, link: &Link) -> bool {
     let folds = |field: FieldId| program.fields.get(field.index()).is_some_and(|about| about.ignoring_case);
     folds(link.from_field) || folds(link.to_field)
 }
 
+/// The number of each row's key.
+pub(super) enum Numbers<'a> {
+    /// No row has one: so many rows.
+    Nothing(usize),
+    /// Of texts that are numbered as they stand: one less than the code.
+    Codes(&'a Codes),
+    /// By code.
+    Folded(&'a Codes, Vec<u32>),
+    Rows(Vec<u32>),
+}
+
+impl Numbers<'_> {
+    /// Each row and the number of its key, in file order; [`NONE`] where it has none.
+    pub(super) fn each(&self, mut each: impl FnMut(usize, u32)) {
+        let mut row = 0;
+        let mut next = |number: u32| {
+            each(row, number);
+            row += 1;
+        };
+        match self {
+            Numbers::Nothing(rows) => (0..*rows).for_each(|_| next(NONE)),
+            // 0 becomes NONE.
+            Numbers::Codes(codes) => codes.each(|code| next(code.wrapping_sub(1))),
+            Numbers::Folded(codes, of) => codes.each(|code| {
+                let number = code.checked_sub(1).and_then(|code| of.get(code as usize));
+                next(number.copied().unwrap_or(NONE));
+            }),
+            Numbers::Rows(numbers) => numbers.iter().for_each(|number| next(*number)),
+        }
+    }
+}
+
 /// The keys of a column, the number of each row's, and how many there are.
-pub(super) fn number(linked: &Linked, position: usize, folded: bool) -> (Keys, Vec<u32>, u32) {
-    let nothing = || (Keys::Nothing, vec![NONE; linked.table.rows], 0);
-    let Some(column) = linked.table.columns.get(position).and_then(Option::as_ref) else { return nothing() };
-    let any = column.as_any();
-    if let Some(ints) = any.downcast_ref::<Int64Array>() {
-        let mut numbers = Vec::with_capacity(ints.len());
-        let (keys, known) = IntKeys::number(ints.iter(), |number| numbers.push(number));
-        return (Keys::Ints(keys), numbers, known);
+pub(super) fn number(rows: &Rows, position: usize, folded: bool) -> (Keys, Numbers<'_>, u32) {
+    let nothing = || (Keys::Nothing, Numbers::Nothing(rows.len), 0);
+    rows.column(position).map_or_else(nothing, |column| number_column(column, rows.len, folded))
+}
+
+/// The same, of a column of so many rows.
+pub(super) fn number_column(column: &Column, rows: usize, folded: bool) -> (Keys, Numbers<'_>, u32) {
+    match &column.cells {
+        Cells::Small(_) | Cells::Wide(..) if column.kind == Kind::Int => {
+            let mut numbers = Vec::with_capacity(rows);
+            let ints = (0..rows).map(|row| column.int(row));
+            let (keys, known) = IntKeys::number(ints, |number| numbers.push(number));
+            (Keys::Ints(keys), Numbers::Rows(numbers), known)
+        }
+        Cells::Numbered(codes, texts, _) if !folded => {
+            (Keys::Texts(texts.clone()), Numbers::Codes(codes), texts.texts().len() as u32)
+        }
+        Cells::Numbered(codes, texts, _) => {
+            let mut all = TextNumbers::new();
+            let texts = texts.texts().iter().map(Option::unwrap_or_default);
+            let of: Vec<u32> = texts.map(|text| all.number(&fold_case(text))).collect();
+            let known = all.len() as u32;
+            (Keys::Folded(all.finish()), Numbers::Folded(codes, of), known)
+        }
+        Cells::Small(_) | Cells::Wide(..) | Cells::Plain(_) => (Keys::Nothing, Numbers::Nothing(rows), 0),
     }
-    let coded = any.downcast_ref::<DictionaryArray<Int32Type>>();
-    let (Some(coded), Some(texts)) = (coded, linked.texts.get(&position)) else { return nothing() };
-    let of = |key: Option<i32>| key.map_or(NONE, |key| key as u32);
-    if !folded {
-        return (Keys::Texts(texts.clone()), coded.keys().iter().map(of).collect(), texts.texts().len() as u32);
-    }
-    let mut all = TextNumbers::new();
-    let folded: Vec<u32> = texts.texts().iter().map(|text| all.number(&fold_case(text.unwrap_or_default()))).collect();
-    let of = |key: Option<i32>| folded.get(of(key) as usize).copied().unwrap_or(NONE);
-    let known = all.len() as u32;
-    (Keys::Folded(all.finish()), coded.keys().iter().map(of).collect(), known)
 }

@@ -35,6 +35,19 @@ impl Slots {
         self.slots.get(place & (self.slots.len() - 1)).copied().unwrap_or(0)
     }
 
+    /// The first slot with this hash, or 0.
+    #[inline]
+    fn like(&self, hash: u32) -> u64 {
+        let mut place = hash as usize;
+        loop {
+            let slot = self.at(place);
+            if slot == 0 || (slot >> 32) as u32 == hash {
+                return slot;
+            }
+            place += 1;
+        }
+    }
+
     /// The number of the key with this hash for which `same` holds.
     fn find(&self, hash: u32, same: impl Fn(u32) -> bool) -> Option<u32> {
         let mut place = hash as usize;
@@ -118,7 +131,7 @@ impl TextNumbers {
                 *hash = self.hasher.hash_one(array.value(from + i).as_bytes()) as u32;
             }
             for (slot, hash) in slots.iter_mut().zip(&hashes).take(rows) {
-                *slot = self.slots.at(*hash as usize);
+                *slot = self.slots.like(*hash);
             }
             for (span, slot) in spans.iter_mut().zip(&slots).take(rows) {
                 *span = self.span(slot_number(*slot));
@@ -134,17 +147,17 @@ impl TextNumbers {
                     continue;
                 }
                 let text = array.value(from + i).as_bytes();
-                let found = (slot >> 32) as u32 == *hash && self.bytes_of(*span) == Some(text);
+                let found = (slot >> 32) as u32 == *hash && self.is(*span, text);
                 each(if found { slot_number(*slot) } else { self.number_of(text, *hash) });
             }
         }
     }
 
     fn number_of(&mut self, text: &[u8], hash: u32) -> u32 {
-        if self.last != NONE && self.bytes_of(self.span(self.last)) == Some(text) {
+        if self.last != NONE && self.is(self.span(self.last), text) {
             return self.last;
         }
-        self.last = match self.slots.find(hash, |number| self.bytes_of(self.span(number)) == Some(text)) {
+        self.last = match self.slots.find(hash, |number| self.is(self.span(number), text)) {
             Some(number) => number,
             None => {
                 let number = self.len() as u32;
@@ -165,6 +178,11 @@ impl TextNumbers {
         }
     }
 
+    #[inline]
+    fn is(&self, span: (i32, i32), text: &[u8]) -> bool {
+        self.bytes_of(span).is_some_and(|bytes| same(bytes, text))
+    }
+
     fn bytes_of(&self, (start, end): (i32, i32)) -> Option<&[u8]> {
         self.bytes.get(usize::try_from(start).ok()?..usize::try_from(end).ok()?)
     }
@@ -179,6 +197,30 @@ impl TextNumbers {
             slots: self.slots,
             hasher: self.hasher,
         }
+    }
+}
+
+/// Whether two texts are the same: those of usual keys in a few loads.
+#[inline]
+fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let (Some((first, _)), Some((other_first, _))) = (a.split_first_chunk::<8>(), b.split_first_chunk::<8>()) else {
+        return a == b;
+    };
+    let (Some((_, last)), Some((_, other_last))) = (a.split_last_chunk::<8>(), b.split_last_chunk::<8>()) else {
+        return a == b;
+    };
+    if first != other_first || last != other_last {
+        return false;
+    }
+    match (a.get(8..16), b.get(8..16)) {
+        _ if a.len() <= 16 => true,
+        (Some(middle), Some(other)) if a.len() <= 24 => {
+            <[u8; 8]>::try_from(middle).ok() == <[u8; 8]>::try_from(other).ok()
+        }
+        _ => a == b,
     }
 }
 
@@ -208,7 +250,7 @@ impl TextKeys {
 
     fn is(&self, number: u32, text: &str) -> bool {
         let number = number as usize;
-        number < self.texts.len() && self.texts.value(number) == text
+        number < self.texts.len() && same(self.texts.value(number).as_bytes(), text.as_bytes())
     }
 
     /// The numbers of an array's texts; [`NONE`] where there is none or it is not known.
@@ -227,7 +269,7 @@ impl TextKeys {
                 *hash = self.hasher.hash_one(array.value(from + i).as_bytes()) as u32;
             }
             for (slot, hash) in slots.iter_mut().zip(&hashes).take(rows) {
-                *slot = self.slots.at(*hash as usize);
+                *slot = self.slots.like(*hash);
             }
             // The loads of one step do not wait for each other; the texts come near before they are compared.
             for (start, slot) in starts.iter_mut().zip(&slots).take(rows) {
@@ -350,6 +392,20 @@ mod tests {
             _ => Some(format!("{}{}", "a".repeat(i % 40), i % 3_000)),
         };
         (0..20_000).map(text).collect()
+    }
+
+    #[test]
+    fn texts_are_the_same_if_all_bytes_are() {
+        for length in 0..40usize {
+            let text: Vec<u8> = (0..length as u8).collect();
+            assert!(same(&text, &text.clone()));
+            assert!(!same(&text, &[text.as_slice(), b"x"].concat()));
+            for at in 0..length {
+                let mut other = text.clone();
+                other[at] ^= 0x80;
+                assert!(!same(&text, &other) && !same(&other, &text), "{length} {at}");
+            }
+        }
     }
 
     #[test]

@@ -239,7 +239,7 @@ impl FieldMemory {
         let numbers = match keys.nulls() {
             None => keys.values().iter().map(|key| of_key(*key)).collect(),
             Some(nulls) => {
-                keys.values().iter().zip(nulls).map(|(key, valid)| if valid { of_key(*key) } else { 0 }).collect()
+                (0..keys.len()).map(|row| if nulls.is_valid(row) { of_key(keys.value(row)) } else { 0 }).collect()
             }
         };
         self.dictionary = Some((values.clone(), entries));

@@ -112,6 +112,57 @@ fn l1_retries_and_later_events_are_counted_and_orphans_after_deciding() {
 }
 
 #[test]
+fn l1_events_are_those_of_their_lead_in_whatever_order_they_come() {
+    let mut play = base();
+    let n = play.field("activity.n");
+    let folds = [Fold::Count, Fold::Sum, Fold::Max, Fold::First, Fold::Latest];
+    let nodes: Vec<NodeId> =
+        folds.iter().map(|fold| aggregate(&mut play, *fold, 1, Some(n), None, Type::Int)).collect();
+    let program = play.finish();
+    // Lead, time, n, event id: every eleventh row is a retry of the one before, some have no lead, some numbers are large.
+    let event = |i: i64| {
+        let lead = (i % 13 > 0).then_some(i * i % 40);
+        let number = (i % 5 > 0).then_some(if i % 50 == 1 { i << 40 } else { i * 7 % 300 - 3 });
+        (lead, NOW - i * 1_000, number, i - i64::from(i % 11 == 10))
+    };
+    let order = |key: fn(i64) -> i64| {
+        let mut events: Vec<i64> = (0..2_000).collect();
+        // A retry stays behind the row that it repeats.
+        events.sort_by_key(|i| (key(i - i64::from(i % 11 == 10)), *i));
+        events
+    };
+    let orders =
+        [order(|i| i * i % 40), order(|i| i), order(|i| i * 7_919 % 2_003), order(|i| i * i % 40 + i % 97 / 96 * 50)];
+    for events in orders {
+        let mut engine = engine(program.clone());
+        let rows = events.iter().map(|i| event(*i));
+        let value = |x: Option<i64>| x.map_or(MISSING, int);
+        let lead_of = |lead: Option<i64>| lead.map_or(MISSING, |lead| text(&format!("lead {lead}")));
+        let cells: Vec<Vec<Value>> =
+            rows.clone().map(|(lead, at, n, id)| vec![lead_of(lead), int(at), value(n), int(id)]).collect();
+        let tables = cells.chunks(700).map(|part| table(&engine, 2, part)).collect();
+        let report = engine.link(tables);
+        let mut first = std::collections::BTreeSet::new();
+        let kept: Vec<_> = rows.filter(|(_, _, _, id)| first.insert(*id)).collect();
+        assert_eq!(report.retries, [(RecordId(2), 2_000 - kept.len() as u64)]);
+        for lead in 0..41 {
+            let mine = || kept.iter().filter(|event| event.0 == Some(lead));
+            let known = || mine().filter_map(|(_, at, n, _)| Some((*at, (*n)?)));
+            let want = [
+                int(mine().count() as i64),
+                int(known().map(|(_, n)| n).sum()),
+                value(known().map(|(_, n)| n).max()),
+                value(known().min().map(|(_, n)| n)),
+                value(known().max().map(|(_, n)| n)),
+            ];
+            let leads = table(&engine, 0, &[vec![text(&format!("lead {lead}"))]]);
+            let got: Vec<Value> = nodes.iter().map(|node| engine.eval_node(&leads, 0, *node)).collect();
+            assert_eq!(got, want, "lead {lead}");
+        }
+    }
+}
+
+#[test]
 fn l2_counts_and_sums_of_nothing_are_0_and_the_rest_is_missing() {
     let mut play = base();
     let n = play.field("activity.n");

@@ -23,6 +23,10 @@ pub(super) enum AggregateState {
     Counts(Vec<i64>),
     /// Integers of the earliest or the latest event, with its time.
     Events(Vec<Option<(i64, i64)>>),
+    /// The least or the greatest integer.
+    Best(Vec<Option<i64>>),
+    /// Sums of integers.
+    Sums(Vec<i128>),
     Any(Vec<Accumulator>),
 }
 
@@ -59,6 +63,8 @@ impl AggregateFold {
         match self.aggregate.fold {
             Fold::Count => AggregateState::Counts(vec![0; keys]),
             _ if self.of_events() => AggregateState::Events(vec![None; keys]),
+            Fold::Min | Fold::Max if self.body_ty.is_int_like() => AggregateState::Best(vec![None; keys]),
+            Fold::Sum if self.body_ty.is_int_like() => AggregateState::Sums(vec![0; keys]),
             fold => AggregateState::Any(vec![Accumulator::new(fold, self.body_ty); keys]),
         }
     }
@@ -87,6 +93,24 @@ impl AggregateFold {
                     }
                 }
             }
+            AggregateState::Best(bests) => {
+                let Some(body) = body.and_then(|array| array.as_any().downcast_ref::<Int64Array>()) else { return };
+                let least = self.aggregate.fold == Fold::Min;
+                for (row, key) in rows.filter(|(row, _)| *row < body.len() && body.is_valid(*row)) {
+                    let (value, Some(best)) = (body.value(row), bests.get_mut(key)) else { continue };
+                    if best.is_none_or(|known| if least { value < known } else { value > known }) {
+                        *best = Some(value);
+                    }
+                }
+            }
+            AggregateState::Sums(sums) => {
+                let Some(body) = body.and_then(|array| array.as_any().downcast_ref::<Int64Array>()) else { return };
+                for (row, key) in rows.filter(|(row, _)| *row < body.len() && body.is_valid(*row)) {
+                    if let Some(sum) = sums.get_mut(key) {
+                        *sum += i128::from(body.value(row));
+                    }
+                }
+            }
             AggregateState::Any(folds) => {
                 for (row, key) in rows {
                     if let Some(fold) = folds.get_mut(key) {
@@ -110,6 +134,13 @@ impl AggregateFold {
             AggregateState::Events(events) => {
                 let value = |event: Option<(i64, i64)>| event.map_or(Value::Missing, |(_, value)| Value::Int(value));
                 events.into_iter().for_each(|event| column.push(&value(event)));
+            }
+            AggregateState::Best(bests) => {
+                bests.into_iter().for_each(|best| column.push(&best.map_or(Value::Missing, Value::Int)));
+            }
+            AggregateState::Sums(sums) => {
+                let value = |sum: i128| i64::try_from(sum).map_or(Value::Missing, Value::Int);
+                sums.into_iter().for_each(|sum| column.push(&value(sum)));
             }
             AggregateState::Any(folds) => folds.iter().for_each(|fold| column.push(&fold.finish(0.5, self.ty))),
         }

@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::eval::{Evaluator, ROOT};
-use crate::links::Times;
+use crate::links::{Linked, Picked};
 use crate::links::keys::NONE;
 use crate::native::Native;
 use crate::native::plan::{Output, What};
@@ -20,7 +20,6 @@ use std::sync::Arc;
 
 /// What is computed over rows of a linked record.
 pub(in crate::native) struct Source {
-    record: RecordId,
     /// Positions of the fields that are read.
     positions: Vec<usize>,
     /// Nodes that are computed, and where a field stands.
@@ -31,10 +30,10 @@ pub(in crate::native) struct Source {
 
 /// Rows, with what was computed over them.
 pub(super) struct Block {
-    /// Microseconds; 0 for an event without a time.
+    /// Microseconds; any number for an event without a time.
     pub(super) times: Vec<i64>,
     /// Which events have a time; `None`: all.
-    pub(super) timed: Option<Vec<bool>>,
+    pub(super) timed: Option<BooleanBuffer>,
     /// How many rows.
     pub(super) rows: usize,
     values: BTreeMap<NodeId, ArrayRef>,
@@ -54,18 +53,12 @@ impl Source {
         let nodes: Vec<(NodeId, Option<usize>)> = wanted.iter().map(|id| (*id, of_field(id))).collect();
         let computed: Vec<NodeId> = nodes.iter().filter(|(_, field)| field.is_none()).map(|(id, _)| *id).collect();
         let native = if computed.is_empty() { None } else { Native::of_nodes(engine, record, &computed).ok() };
-        Source { record, positions: fields.into_iter().filter_map(place).collect(), nodes, native }
+        Source { positions: fields.into_iter().filter_map(place).collect(), nodes, native }
     }
 
-    /// The rows of these numbers, as a batch of the columns that are read. [`NONE`] is a row of missing values.
-    pub(super) fn table(&self, whole: &Table, rows: &[u32]) -> Table {
-        let mut columns: Vec<Option<ArrayRef>> = vec![None; whole.columns.len()];
-        for position in &self.positions {
-            if let (Some(Some(array)), Some(slot)) = (whole.columns.get(*position), columns.get_mut(*position)) {
-                *slot = Some(taken(array, rows));
-            }
-        }
-        Table { record: self.record, rows: rows.len(), columns }
+    /// The rows of these numbers, as a batch of the columns that are read. What lies behind the end is missing.
+    pub(super) fn table(&self, linked: &Linked, rows: &[u32]) -> Table {
+        linked.rows.table(&self.positions, rows)
     }
 
     /// Whether there are nodes that are no fields.
@@ -73,10 +66,10 @@ impl Source {
         self.nodes.iter().any(|(_, field)| field.is_none())
     }
 
-    /// The column of a node that is a field.
-    pub(super) fn field<'a>(&self, whole: &'a Table, node: NodeId) -> Option<&'a ArrayRef> {
+    /// The column of a node that is a field, for some rows.
+    pub(super) fn field(&self, linked: &Linked, node: NodeId, rows: &[u32]) -> Option<ArrayRef> {
         let (_, field) = self.nodes.iter().find(|(id, _)| *id == node)?;
-        whole.columns.get((*field)?)?.as_ref()
+        linked.rows.array((*field)?, rows)
     }
 
     /// The values of the nodes over a batch of the record.
@@ -98,23 +91,12 @@ impl Source {
     }
 
     /// The rows of these numbers with all that is asked of them.
-    pub(super) fn block(&self, engine: &Engine, whole: &Table, times: Option<&Times>, rows: &[u32]) -> Block {
-        let values = self.values(engine, &self.table(whole, rows));
-        let mut block = Block { times: vec![0; rows.len()], timed: None, rows: rows.len(), values };
-        let Some(times) = times else {
-            block.timed = Some(vec![false; rows.len()]);
-            return block;
-        };
-        for (i, (time, row)) in block.times.iter_mut().zip(rows).enumerate() {
-            match times.get(*row as usize) {
-                Some(t) => *time = t,
-                None => {
-                    let timed = block.timed.get_or_insert_with(|| vec![true; rows.len()]);
-                    timed.iter_mut().skip(i).take(1).for_each(|timed| *timed = false);
-                }
-            }
-        }
-        block
+    pub(super) fn block(&self, engine: &Engine, linked: &Linked, rows: &[u32]) -> Block {
+        let picked = Picked::new(rows);
+        let values = self.values(engine, &linked.rows.batch(&self.positions, &picked));
+        let nothing = || (vec![0; rows.len()], Some(BooleanBuffer::new_unset(rows.len())));
+        let (times, timed) = linked.times.as_ref().map_or_else(nothing, |times| times.picked(&picked));
+        Block { times, timed, rows: rows.len(), values }
     }
 }
 
@@ -127,7 +109,7 @@ impl Block {
     /// The time of a row.
     #[inline]
     pub(super) fn time(&self, row: usize) -> Option<i64> {
-        let timed = self.timed.as_ref().is_none_or(|timed| timed.get(row) == Some(&true));
+        let timed = self.timed.as_ref().is_none_or(|timed| row < timed.len() && timed.value(row));
         self.times.get(row).copied().filter(|_| timed)
     }
 

@@ -6,7 +6,7 @@
 use super::aggregate::{AggregateFold, AggregateState};
 use super::block::{Source, taken};
 use super::days::Days;
-use super::rule::{RuleFold, RuleState};
+use super::rule::{Lists, RuleFold, RuleState};
 use crate::engine::Engine;
 use crate::links::keys::NONE;
 use crate::native::plan::What;
@@ -100,17 +100,17 @@ impl Many {
         let mut states: Vec<State> = self.folds.iter().map(|fold| fold.begin(slots.len())).collect();
         let to = engine.program.links.get(link.index()).map(|link| link.to);
         if let Some((index, linked)) = engine.links.index(link).zip(to.and_then(|to| engine.links.linked(to))) {
-            let (mut rows, mut keys, mut selected): (Vec<u32>, Vec<u32>, Vec<u32>) = Default::default();
+            let (mut rows, mut keys, mut lists): (Vec<u32>, Vec<u32>, Lists) = Default::default();
             let mut days = Days::new(&engine.prepared.zone, engine.calendaring());
             let mut flush = |rows: &mut Vec<u32>, keys: &mut Vec<u32>| {
-                let block = source.block(engine, &linked.table, linked.times.as_ref(), rows);
+                let block = source.block(engine, linked, rows);
                 for (fold, state) in self.folds.iter().zip(&mut states) {
                     match (fold, state) {
                         (Fold::Rule(fold), State::Rule(state)) => {
-                            fold.add(engine, state, &block, keys, &mut days, &mut selected);
+                            fold.add(engine, state, &block, keys, &mut days, &mut lists);
                         }
                         (Fold::Aggregate(fold), State::Aggregate(state)) => {
-                            fold.add(state, &block, keys, &mut selected);
+                            fold.add(state, &block, keys, &mut lists.selected);
                         }
                         _ => {}
                     }
@@ -119,12 +119,13 @@ impl Many {
                 keys.clear();
             };
             for (key, slot) in (0u32..).zip(slots).filter(|(_, slot)| **slot != NONE) {
-                let mut more = index.rows(*slot);
-                while !more.is_empty() {
-                    let (now, later) = more.split_at(more.len().min(BLOCK_ROWS - rows.len()));
-                    rows.extend_from_slice(now);
+                let of_key = index.rows(*slot);
+                let mut done = 0;
+                while done < of_key.len() {
+                    let now = (of_key.len() - done).min(BLOCK_ROWS - rows.len());
+                    of_key.extend(&mut rows, done, now);
                     keys.resize(rows.len(), key);
-                    more = later;
+                    done += now;
                     if rows.len() >= BLOCK_ROWS {
                         flush(&mut rows, &mut keys);
                     }

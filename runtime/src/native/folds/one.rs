@@ -2,6 +2,7 @@
 
 use super::block::{Source, taken};
 use crate::engine::Engine;
+use crate::links::Linked;
 use crate::links::keys::NONE;
 use crate::native::plan::What;
 use crate::table::ColumnBuilder;
@@ -53,17 +54,17 @@ impl One {
         };
         let first = |slot: &u32| match *slot {
             NONE => NONE,
-            slot => index.rows(slot).first().copied().unwrap_or(NONE),
+            slot => index.rows(slot).get(0).unwrap_or(NONE),
         };
         let rows: Vec<u32> = slots.iter().map(first).collect();
-        let computed = self.computed(engine, source, &linked.table, &rows);
+        let computed = self.computed(engine, source, linked, &rows);
         let column = |body: &Option<NodeId>| {
             let Some(id) = body else {
                 let found = rows.iter().map(|row| Some(*row != NONE));
                 return Arc::new(found.collect::<BooleanArray>()) as ArrayRef;
             };
-            match (source.field(&linked.table, *id), &computed) {
-                (Some(array), _) => taken(array, &rows),
+            match (source.field(linked, *id, &rows), &computed) {
+                (Some(array), _) => array,
                 (None, Some((values, of_row))) if values.contains_key(id) => {
                     values.get(id).map_or_else(|| nothing(engine, *body, slots.len()), |array| taken(array, of_row))
                 }
@@ -78,7 +79,7 @@ impl One {
         &self,
         engine: &Engine,
         source: &Source,
-        whole: &crate::table::Table,
+        linked: &Linked,
         rows: &[u32],
     ) -> Option<(BTreeMap<NodeId, ArrayRef>, Vec<u32>)> {
         if !source.computes() {
@@ -87,7 +88,7 @@ impl One {
         let mut distinct: Vec<u32> = rows.iter().copied().filter(|row| *row != NONE).collect();
         distinct.sort_unstable();
         distinct.dedup();
-        let values = source.values(engine, &source.table(whole, &distinct));
+        let values = source.values(engine, &source.table(linked, &distinct));
         let of = |row: &u32| distinct.binary_search(row).map_or(NONE, |at| at as u32);
         Some((values, rows.iter().map(of).collect()))
     }

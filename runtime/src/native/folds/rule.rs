@@ -81,7 +81,7 @@ impl RuleFold {
         RuleState { sums: vec![0; keys], limited: Vec::new() }
     }
 
-    /// Adds the events of a block; `keys` says whose they are, `selected` is a list that is used again.
+    /// Adds the events of a block; `keys` says whose they are, the lists are used again.
     pub(super) fn add(
         &self,
         engine: &Engine,
@@ -89,86 +89,81 @@ impl RuleFold {
         block: &Block,
         keys: &[u32],
         days: &mut Days<'_>,
-        selected: &mut Vec<u32>,
+        lists: &mut Lists,
     ) {
+        let Lists { selected, factors, units } = lists;
         block.select(self.times, self.each.filter, selected);
-        match &self.points {
-            Points::Constant(points) => {
-                let whole = self.units.of(points, None);
-                let start = match points {
-                    Value::Int(n) => self.units.decayed_from(*n),
-                    Value::Num(x) => Some(*x),
-                    Value::Missing | Value::Bool(_) | Value::Text(_) | Value::List(_) => None,
-                };
-                match self.each.half_life_us {
-                    None => self.each_event(state, block, keys, days, selected, |_, _| whole),
-                    Some(half_life) => self.each_event(state, block, keys, days, selected, |_, time| {
-                        self.units.of_num(start? * factor(engine, time, half_life))
-                    }),
-                }
-            }
-            Points::Node(node) => {
-                let any = block.values(*node).map(|array| array.as_any());
-                if let Some(ints) = any.and_then(|any| any.downcast_ref::<Int64Array>()) {
-                    let point = |row: usize| (row < ints.len() && ints.is_valid(row)).then(|| ints.value(row));
-                    match self.each.half_life_us {
-                        None => {
-                            self.each_event(state, block, keys, days, selected, |row, _| self.units.of_int(point(row)?))
-                        }
-                        Some(half_life) => self.each_event(state, block, keys, days, selected, |row, time| {
-                            self.units.of_num(self.units.decayed_from(point(row)?)? * factor(engine, time, half_life))
-                        }),
-                    }
-                } else if let Some(nums) = any.and_then(|any| any.downcast_ref::<Float64Array>()) {
-                    let point = |row: usize| (row < nums.len() && nums.is_valid(row)).then(|| nums.value(row));
-                    // Numbers that are not finite are missing.
-                    let point = |row: usize| point(row).filter(|x| x.is_finite());
-                    self.each_event(state, block, keys, days, selected, |row, time| {
-                        let factor = self.each.half_life_us.map_or(1.0, |half_life| factor(engine, time, half_life));
-                        self.units.of_num(point(row)? * factor)
-                    });
-                } else {
-                    self.each_event(state, block, keys, days, selected, |_, _| None);
-                }
-            }
-        }
-    }
-
-    #[inline]
-    fn each_event(
-        &self,
-        state: &mut RuleState,
-        block: &Block,
-        keys: &[u32],
-        days: &mut Days<'_>,
-        selected: &[u32],
-        units: impl Fn(usize, i64) -> Option<i64>,
-    ) {
+        self.units_of(engine, block, selected, factors, units);
+        let events = selected.iter().zip(units).map(|(row, units)| (*row as usize, *units));
         if self.each.at_most.is_none() && self.each.at_least.is_none() {
-            for row in selected {
-                let row = *row as usize;
-                let time = block.times.get(row).copied().unwrap_or(0);
-                if let (Some(units), Some(key)) = (units(row, time), keys.get(row))
-                    && let Some(sum) = state.sums.get_mut(*key as usize)
-                {
+            for (row, units) in events {
+                if let Some(sum) = keys.get(row).and_then(|key| state.sums.get_mut(*key as usize)) {
                     *sum += i128::from(units);
                 }
             }
             return;
         }
-        for row in selected {
-            let row = *row as usize;
+        state.limited.reserve(selected.len());
+        for (row, units) in events {
             // Those without a time were not selected.
             let (Some(time_us), Some(key)) = (block.times.get(row).copied(), keys.get(row)) else { continue };
             let mut period = |limit: Option<(u32, _)>| limit.map_or(0, |(_, period)| days.period(period, time_us));
-            state.limited.push(Limited {
-                key: *key,
-                // An event whose points are missing adds nothing, but is one of its period for `at least`.
-                units: units(row, time_us).unwrap_or(0),
-                time_us,
-                least: period(self.each.at_least),
-                most: period(self.each.at_most),
-            });
+            let (least, most) = (period(self.each.at_least), period(self.each.at_most));
+            state.limited.push(Limited { key: *key, units, time_us, least, most });
+        }
+    }
+
+    /// The units of each selected event after its decay. One whose points are missing adds nothing, but is one of its
+    /// period for `at least`: 0.
+    fn units_of(&self, engine: &Engine, block: &Block, selected: &[u32], factors: &mut Vec<f64>, units: &mut Vec<i64>) {
+        units.clear();
+        factors.clear();
+        let half_life = self.each.half_life_us;
+        if let Some(half_life) = half_life {
+            let time = |row: &u32| block.times.get(*row as usize).copied().unwrap_or(0);
+            let ages = selected.iter().map(|row| engine.now_us.saturating_sub(time(row)));
+            exact::decay_factors(ages, half_life, factors);
+        }
+        let of_num = |points: f64| self.units.of_num(points).unwrap_or(0);
+        match &self.points {
+            Points::Constant(points) => {
+                let start = match points {
+                    Value::Int(n) => self.units.decayed_from(*n),
+                    Value::Num(x) => Some(*x),
+                    Value::Missing | Value::Bool(_) | Value::Text(_) | Value::List(_) => None,
+                };
+                match (half_life, start) {
+                    (Some(_), Some(start)) => units.extend(factors.iter().map(|factor| of_num(start * factor))),
+                    (Some(_), None) => units.resize(selected.len(), 0),
+                    (None, _) => units.resize(selected.len(), self.units.of(points, None).unwrap_or(0)),
+                }
+            }
+            Points::Node(node) => {
+                let rows = selected.iter().map(|row| *row as usize);
+                let any = block.values(*node).map(|array| array.as_any());
+                if let Some(ints) = any.and_then(|any| any.downcast_ref::<Int64Array>()) {
+                    let point = |row: usize| (row < ints.len() && ints.is_valid(row)).then(|| ints.value(row));
+                    if half_life.is_none() {
+                        let of_int = |row: usize| self.units.of_int(point(row)?);
+                        units.extend(rows.map(|row| of_int(row).unwrap_or(0)));
+                    } else {
+                        let start = |row: usize| self.units.decayed_from(point(row)?);
+                        let of = |(row, factor): (usize, &f64)| start(row).map_or(0, |start| of_num(start * factor));
+                        units.extend(rows.zip(factors.iter()).map(of));
+                    }
+                } else if let Some(nums) = any.and_then(|any| any.downcast_ref::<Float64Array>()) {
+                    let point = |row: usize| (row < nums.len() && nums.is_valid(row)).then(|| nums.value(row));
+                    // Numbers that are not finite are missing.
+                    let point = |row: usize| point(row).filter(|x| x.is_finite());
+                    if half_life.is_none() {
+                        factors.resize(selected.len(), 1.0);
+                    }
+                    let of = |(row, factor): (usize, &f64)| point(row).map_or(0, |point| of_num(point * factor));
+                    units.extend(rows.zip(factors.iter()).map(of));
+                } else {
+                    units.resize(selected.len(), 0);
+                }
+            }
         }
     }
 
@@ -205,24 +200,31 @@ impl RuleFold {
             events.truncate(kept);
         }
         let Some((n, _)) = self.each.at_most else { return events.iter().map(|event| i128::from(event.units)).sum() };
-        // The largest first; ties: the earliest, then file order.
-        events.sort_by_key(|event| (event.most, Reverse(event.units.unsigned_abs()), event.time_us));
-        let mut sum = 0;
-        let (mut period, mut left) = (None, 0);
-        for event in events.iter() {
-            if period != Some(event.most) {
-                (period, left) = (Some(event.most), n);
-            }
-            if left > 0 {
-                left -= 1;
-                sum += i128::from(event.units);
-            }
+        if !events.is_sorted_by_key(|event| event.most) {
+            // Stable: file order stays within a period.
+            events.sort_by_key(|event| event.most);
         }
-        sum
+        let of_period = |events: &mut [Limited]| -> i128 {
+            if events.len() > n as usize {
+                // The largest first; ties: the earliest, then file order.
+                let size = |event: &Limited| (Reverse(event.units.unsigned_abs()), event.time_us);
+                if n == 1 {
+                    return events.iter().min_by_key(|event| size(event)).map_or(0, |event| i128::from(event.units));
+                }
+                events.sort_by_key(size);
+            }
+            events.iter().take(n as usize).map(|event| i128::from(event.units)).sum()
+        };
+        events.chunk_by_mut(|a, b| a.most == b.most).map(of_period).sum()
     }
 }
 
-#[inline]
-fn factor(engine: &Engine, time_us: i64, half_life_us: i64) -> f64 {
-    exact::decay_factor(engine.now_us.saturating_sub(time_us), half_life_us)
+/// Lists that are used again.
+#[derive(Default)]
+pub(super) struct Lists {
+    /// Events that count.
+    pub(super) selected: Vec<u32>,
+    /// Their decay, and their points after it.
+    factors: Vec<f64>,
+    units: Vec<i64>,
 }
