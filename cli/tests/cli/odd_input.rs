@@ -84,7 +84,7 @@ fn an_encoding_that_shows_late_is_still_said() {
     folder.write("leads.csv", bytes);
     folder.write(
         "late.play",
-        "playbook late for lead { timezone \"UTC\" }\nrecord lead { id int key  name text? }\n\
+        "playbook late for lead { timezone \"UTC\" }\nrecord lead {\n id int key\n name text?\n}\n\
          score fit in 0..10 { +7 \"M\" when name = \"Müller\" }\n",
     );
     for threads in ["1", "3"] {
