@@ -17,12 +17,12 @@ pub(crate) use column::Rows;
 use index::Index;
 pub(crate) use index::OfKey;
 use keys::NONE;
+pub(crate) use pieces::Picked;
 use revplay_ir::program::{FieldId, Fold, LinkId, Program, RecordId};
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
-pub(crate) use pieces::Picked;
 pub(crate) use times::Times;
 
 /// Batches of which it is remembered where their rows lead: as many as there may be threads at work.

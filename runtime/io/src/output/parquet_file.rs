@@ -3,18 +3,16 @@
 use super::OutputColumn;
 use super::distinct::mostly_distinct;
 use super::file::OutputFile;
-use super::paged::Codec;
-use super::row_group::RowGroup;
 use super::typed_columns::{Stored, like, schema};
 use crate::error::{IoError, writing};
 use arrow_array::RecordBatch;
 use arrow_ipc::writer::FileWriter;
 use arrow_schema::{ArrowError, SchemaRef};
-use parquet::arrow::arrow_writer::{ArrowRowGroupWriterFactory, ArrowWriterOptions};
+use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::arrow::{ArrowWriter, add_encoded_arrow_schema_to_metadata};
+use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
-use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
 use std::sync::Arc;
 
@@ -32,21 +30,8 @@ pub(super) struct ParquetFile {
 enum State {
     /// Before the first rows, which decide on the encoding of the columns.
     Waiting(OutputFile),
-    Writing(Box<Writing>),
+    Writing(Box<ArrowWriter<OutputFile>>, SchemaRef),
     Failed,
-}
-
-/// What is written to.
-struct Writing {
-    file: SerializedFileWriter<OutputFile>,
-    columns: ArrowRowGroupWriterFactory,
-    /// The columns in the forms of the first rows.
-    schema: SchemaRef,
-    /// Columns whose values come again and again.
-    repeating: Vec<bool>,
-    codec: Codec,
-    group: Option<RowGroup>,
-    groups: usize,
 }
 
 impl ParquetFile {
@@ -55,31 +40,35 @@ impl ParquetFile {
     }
 
     pub(super) fn write(&mut self, batch: &RecordBatch, path: &str) -> Result<(), IoError> {
-        let mut writing = match std::mem::replace(&mut self.state, State::Failed) {
-            State::Waiting(file) => self.start(file, Some(batch), path)?,
-            State::Writing(writing) => writing,
+        let (mut writer, schema) = match std::mem::replace(&mut self.state, State::Failed) {
+            State::Waiting(file) => (self.start(file, Some(batch), path)?, batch.schema()),
+            State::Writing(writer, schema) => (writer, schema),
             State::Failed => return Err(writing::cannot_encode(path, "it has stopped before")),
         };
-        let written = match batch.schema_ref() == &writing.schema {
-            true => writing.add(batch),
-            false => like(&writing.schema, batch).map_err(ParquetError::from).and_then(|batch| writing.add(&batch)),
+        let written = match batch.schema_ref() == &schema {
+            true => writer.write(batch),
+            false => like(&schema, batch).map_err(ParquetError::from).and_then(|batch| writer.write(&batch)),
         };
         written.map_err(|e| worded(path, e))?;
-        self.state = State::Writing(writing);
+        self.state = State::Writing(writer, schema);
         Ok(())
     }
 
-    fn start(&self, file: OutputFile, first: Option<&RecordBatch>, path: &str) -> Result<Box<Writing>, IoError> {
-        let codec = Codec::new(self.zstd).map_err(|e| worded(path, e))?;
+    fn start(
+        &self,
+        file: OutputFile,
+        first: Option<&RecordBatch>,
+        path: &str,
+    ) -> Result<Box<ArrowWriter<OutputFile>>, IoError> {
+        let compression = if self.zstd { Compression::ZSTD(ZstdLevel::default()) } else { Compression::SNAPPY };
         let mut properties = WriterProperties::builder()
-            .set_compression(codec.stated())
-            .set_created_by(concat!("revplay ", env!("CARGO_PKG_VERSION")).to_owned());
+            .set_compression(compression)
+            .set_created_by(concat!("revplay ", env!("CARGO_PKG_VERSION")).to_owned())
+            .set_max_row_group_row_count(Some(GROUP_ROWS))
+            .set_max_row_group_bytes(Some(GROUP_BYTES));
         // Where nearly every value is another one, a dictionary is work for nothing.
-        let mut repeating = vec![true; self.columns.len()];
-        let arrays = first.iter().flat_map(|batch| batch.columns());
-        for ((column, array), repeats) in self.columns.iter().zip(arrays).zip(&mut repeating) {
-            *repeats = !mostly_distinct(array);
-            if !*repeats {
+        for (column, array) in self.columns.iter().zip(first.iter().flat_map(|batch| batch.columns())) {
+            if mostly_distinct(array) {
                 properties = properties.set_column_dictionary_enabled(ColumnPath::from(column.name.as_str()), false);
             }
         }
@@ -88,56 +77,25 @@ impl ParquetFile {
         add_encoded_arrow_schema_to_metadata(&schema(&self.columns, Stored::Arrow), &mut properties);
         let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
         let schema = first.map_or_else(|| schema(&self.columns, Stored::Parquet), RecordBatch::schema);
-        let writer = ArrowWriter::try_new_with_options(file, schema.clone(), options);
-        let parts = writer.and_then(ArrowWriter::into_serialized_writer);
-        let (file, columns) = parts.map_err(|e| worded(path, e))?;
-        Ok(Box::new(Writing { file, columns, schema, repeating, codec, group: None, groups: 0 }))
+        let writer = ArrowWriter::try_new_with_options(file, schema, options);
+        writer.map(Box::new).map_err(|e| worded(path, e))
     }
 
     pub(super) fn closed(&self) -> bool {
         match &self.state {
             State::Waiting(file) => file.closed(),
-            State::Writing(writing) => writing.file.inner().closed(),
+            State::Writing(writer, _) => writer.inner().closed(),
             State::Failed => false,
         }
     }
 
     pub(super) fn finish(mut self, path: &str) -> Result<OutputFile, IoError> {
-        let mut writing = match std::mem::replace(&mut self.state, State::Failed) {
+        let writer = match std::mem::replace(&mut self.state, State::Failed) {
             State::Waiting(file) => self.start(file, None, path)?,
-            State::Writing(writing) => writing,
+            State::Writing(writer, _) => writer,
             State::Failed => return Err(writing::cannot_encode(path, "it has stopped before")),
         };
-        let ended = writing.end_group();
-        ended.and_then(|()| writing.file.into_inner()).map_err(|e| worded(path, e))
-    }
-}
-
-impl Writing {
-    /// Adds rows, over several row groups if they are many.
-    fn add(&mut self, batch: &RecordBatch) -> Result<(), ParquetError> {
-        let mut at = 0;
-        while at < batch.num_rows() {
-            let mut group = match self.group.take() {
-                Some(group) => group,
-                None => RowGroup::new(&self.schema, &self.file, &self.columns, self.groups, &self.repeating)?,
-            };
-            let rows = (GROUP_ROWS - group.rows()).min(batch.num_rows() - at);
-            group.add(&batch.slice(at, rows), &mut self.codec)?;
-            at += rows;
-            let full = group.rows() >= GROUP_ROWS || group.size() >= GROUP_BYTES;
-            self.group = Some(group);
-            if full {
-                self.end_group()?;
-            }
-        }
-        Ok(())
-    }
-
-    fn end_group(&mut self) -> Result<(), ParquetError> {
-        let Some(group) = self.group.take() else { return Ok(()) };
-        self.groups += 1;
-        group.finish(&mut self.file, &mut self.codec)
+        writer.into_inner().map_err(|e| worded(path, e))
     }
 }
 

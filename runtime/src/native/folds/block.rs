@@ -2,8 +2,8 @@
 
 use crate::engine::Engine;
 use crate::eval::{Evaluator, ROOT};
-use crate::links::{Linked, Picked};
 use crate::links::keys::NONE;
+use crate::links::{Linked, Picked};
 use crate::native::Native;
 use crate::native::plan::{Output, What};
 use crate::prepare::shape::for_each_operand;
