@@ -23,7 +23,7 @@ fn playbook(table: Option<&str>) -> String {
     );
     text.push_str("score fit { +10 when size >= 100 }\n");
     if let Some(table) = table {
-        let _ = writeln!(text, "{table}\noutput owner = territory");
+        let _ = writeln!(text, "{table}");
     }
     text
 }

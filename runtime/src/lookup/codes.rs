@@ -10,6 +10,7 @@ use revplay_ir::program::{Const, HitPolicy, Lookup};
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A lookup in numbers.
 #[derive(Debug)]
@@ -101,7 +102,12 @@ impl Codes {
         let output = |(at, (_, ty)): (usize, &(String, Type))| {
             let mut column = ColumnBuilder::new(*ty, rows);
             lookup.rows.iter().for_each(|row| column.push(&row.values.get(at).map_or(Value::Missing, value_of)));
-            column.finish()
+            let array = column.finish();
+            match array.as_any().downcast_ref::<StringArray>().filter(|_| *ty == Type::Text) {
+                // Hits then take codes, not texts.
+                Some(texts) => Arc::new(texts.iter().collect::<DictionaryArray<Int32Type>>()),
+                None => array,
+            }
         };
         Codes {
             policy: lookup.policy,

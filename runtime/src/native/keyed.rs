@@ -12,11 +12,31 @@ use crate::prepare::shape::for_each_operand;
 use crate::table::Table;
 use arrow_array::ArrayRef;
 use revplay_ir::program::{DecisionId, DecisionKind, Lookup, Node, NodeId, Part, Program};
+use revplay_ir::types::Type;
 use std::collections::BTreeSet;
 
-/// Whether this is a lookup whose inputs can be known before any decision is taken.
+/// Whether this is a lookup whose inputs can be known before any decision is taken, or the text of such a lookup under
+/// another name.
 pub(super) fn comes_first(program: &Program, kind: &DecisionKind) -> bool {
-    let DecisionKind::Lookup(lookup) = kind else { return false };
+    match kind {
+        DecisionKind::Lookup(lookup) => can_be_first(program, lookup),
+        kind => named_again(program, kind).is_some(),
+    }
+}
+
+/// The lookup and its part that a decision is another name of. Texts only: other values are copied by the code.
+fn named_again(program: &Program, kind: &DecisionKind) -> Option<(DecisionId, Part)> {
+    let DecisionKind::Value(node) = kind else { return None };
+    let data = program.nodes.get(node.index()).filter(|data| data.ty == Type::Text)?;
+    let Node::Result(decision, part) = &data.node else { return None };
+    let lookup = match &program.decisions.get(decision.index())?.kind {
+        DecisionKind::Lookup(lookup) => lookup,
+        _ => return None,
+    };
+    can_be_first(program, lookup).then_some((*decision, *part))
+}
+
+fn can_be_first(program: &Program, lookup: &Lookup) -> bool {
     let mut stack = lookup.inputs.clone();
     let mut seen = BTreeSet::new();
     while let Some(id) = stack.pop() {
@@ -56,19 +76,27 @@ pub(super) fn compute(engine: &Engine, plan: &Plan, sources: &Sources, batch: &T
             message: tie_message(lookup, hit.row as usize, hit.tie as usize),
         }));
         let column = |part: Part| codes.outputs.get(part_index(part)).map(|values| taken(values, &rows));
-        for (at, output) in program.outputs.iter().enumerate().filter(|(_, output)| output.decision == id) {
-            if let Some(slot) = host.outputs.get_mut(at) {
-                *slot = column(output.part);
+        // The part of this lookup that a part of a decision is: its own, or another name of it.
+        let part_of = |decision: DecisionId, part: Part| match decision == id {
+            true => Some(part),
+            false => {
+                let kind = program.decisions.get(decision.index()).map(|decision| &decision.kind);
+                kind.and_then(|kind| named_again(program, kind)).filter(|(of, _)| *of == id).map(|(_, part)| part)
+            }
+        };
+        for (at, output) in program.outputs.iter().enumerate() {
+            if let (Some(slot), Some(part)) = (host.outputs.get_mut(at), part_of(output.decision, output.part)) {
+                *slot = column(part);
             }
         }
         for (at, (what, how)) in plan.host.iter().enumerate() {
             let What::Node(node) = what else { continue };
             if *how == How::Keyed
                 && let Some(Node::Result(decision, part)) = program.nodes.get(node.index()).map(|data| &data.node)
-                && *decision == id
+                && let Some(part) = part_of(*decision, *part)
                 && let Some(slot) = host.columns.get_mut(at)
             {
-                *slot = column(*part);
+                *slot = column(part);
             }
         }
     }
