@@ -83,6 +83,45 @@ fn ordinary(rows: &Table) -> Table {
     Table { record: rows.record, rows: rows.rows, columns: columns.collect() }
 }
 
+/// Integers at the edges of 16, 32 and 64 bits, in columns that hold nothing wider, by one function and by several.
+#[test]
+fn v4_integers_of_every_width_decide_alike() {
+    let edges: Vec<i64> =
+        [7u32, 15, 16, 31, 32, 62].iter().flat_map(|bits| [-1, 0, 1].map(|by| (1i64 << bits) + by)).collect();
+    for copies in [1, 30] {
+        let mut text = String::from("playbook p for lead\nrecord lead { id text key, a int?, b int? }\nscore s {\n");
+        for copy in 0..copies {
+            for (i, edge) in edges.iter().enumerate() {
+                text.push_str(&format!("  +{} when a >= {edge} and b < {edge}\n", i + copy + 1));
+                text.push_str(&format!("  +{} when a = {edge} or b = 0 - {edge}\n", i % 5 + 1));
+            }
+        }
+        text.push_str(
+            "  +3 when a < b\n  +1 per b, up to 9\n}\noutput sum = a + b\noutput either = a when a > b, otherwise b\n",
+        );
+        let program = load::source(&text).program();
+        let engine = engine(&program, NOW_US, 1, 5);
+        for most in [1i64 << 15, 1 << 31, i64::MAX] {
+            // A native code of its own: only so many shapes are compiled.
+            let native = Native::compile(&engine).expect("native code");
+            assert_eq!(native.plan().segments.len() > 1, copies > 1);
+            let rows = 5_003;
+            let of = |by: usize| {
+                let value = |row: usize| {
+                    let edge = edges.get((row * by) % edges.len()).copied().unwrap_or(0);
+                    let value = if row % 3 == 0 { -edge } else { edge };
+                    (-most..most).contains(&value).then_some(value)
+                };
+                Some(Arc::new((0..rows).map(value).collect::<Int64Array>()) as ArrayRef)
+            };
+            let ids: arrow_array::StringArray = (0..rows).map(|row| Some(row.to_string())).collect();
+            let record = program.decided.expect("a decided record");
+            let table = Table { record, rows, columns: vec![Some(Arc::new(ids)), of(1), of(7)] };
+            same(&engine, &native, &table, &format!("{copies} copies, below {most}"));
+        }
+    }
+}
+
 /// Scores that are cut into several functions, with rules of every kind between them.
 #[test]
 fn e3_large_scores_decide_alike() {
