@@ -92,8 +92,8 @@ fn v4_integers_of_every_width_decide_alike() {
         let mut text = String::from("playbook p for lead\nrecord lead { id text key, a int?, b int? }\nscore s {\n");
         for copy in 0..copies {
             for (i, edge) in edges.iter().enumerate() {
-                text.push_str(&format!("  +{} when a >= {edge} and b < {edge}\n", i + copy + 1));
-                text.push_str(&format!("  +{} when a = {edge} or b = 0 - {edge}\n", i % 5 + 1));
+                text.push_str(&format!("  +{} \"A{copy} {i}\" when a >= {edge} and b < {edge}\n", i + copy + 1));
+                text.push_str(&format!("  +{} \"B{copy} {i}\" when a = {edge} or b = 0 - {edge}\n", i % 5 + 1));
             }
         }
         text.push_str(
