@@ -109,7 +109,7 @@ fn v4_integers_of_every_width_decide_alike() {
             let of = |by: usize| {
                 let value = |row: usize| {
                     let edge = edges.get((row * by) % edges.len()).copied().unwrap_or(0);
-                    let value = if row % 3 == 0 { -edge } else { edge };
+                    let value = if row.is_multiple_of(3) { -edge } else { edge };
                     (-most..most).contains(&value).then_some(value)
                 };
                 Some(Arc::new((0..rows).map(value).collect::<Int64Array>()) as ArrayRef)
