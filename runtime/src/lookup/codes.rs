@@ -1,10 +1,13 @@
 //! The rows of a lookup by number, for whole columns: the answers are those of [`super::LookupIndex`].
 
+mod dictionaries;
+
 use crate::links::keys::{IntKeys, NONE, TextKeys, TextNumbers};
 use crate::prepare::value_of;
-use crate::table::{ColumnBuilder, text_at};
+use crate::table::ColumnBuilder;
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int64Array, StringArray};
+use dictionaries::Dictionaries;
 use revplay_ir::fold::fold_case;
 use revplay_ir::program::{Const, HitPolicy, Lookup};
 use revplay_ir::types::Type;
@@ -32,7 +35,7 @@ pub(crate) struct Hit {
 /// What an input is compared with.
 #[derive(Debug)]
 enum CodeColumn {
-    Texts(TextKeys, bool),
+    Texts(TextKeys, bool, Dictionaries),
     Ints(IntKeys),
     Nums(IntKeys),
     Bools,
@@ -192,7 +195,7 @@ impl CodeColumn {
                 Some(Value::Text(x)) => texts.number(&x),
                 _ => NONE,
             }));
-            CodeColumn::Texts(texts.finish(), folded)
+            CodeColumn::Texts(texts.finish(), folded, Dictionaries::default())
         };
         (column, codes)
     }
@@ -219,21 +222,14 @@ impl CodeColumn {
                 let bools = any.downcast_ref::<BooleanArray>().into_iter().flat_map(|array| array.iter());
                 bools.map(|x| x.map_or(NONE, u32::from)).collect()
             }
-            CodeColumn::Texts(keys, folded) => {
-                let find = |text: &str| if *folded { keys.find(&fold_case(text)) } else { keys.find(text) };
+            CodeColumn::Texts(keys, folded, dictionaries) => {
+                let find =
+                    |text: &str| if *folded { keys.find(&fold_case(text)) } else { keys.find(text) }.unwrap_or(NONE);
                 if let Some(coded) = any.downcast_ref::<DictionaryArray<Int32Type>>() {
-                    let values = coded.values();
-                    // An entry may be there though no row has it.
-                    let mut entries: Vec<Option<u32>> = vec![None; values.len()];
-                    let mut of = |key: i32| {
-                        let key = usize::try_from(key).ok()?;
-                        let entry = entries.get_mut(key)?;
-                        Some(*entry.get_or_insert_with(|| text_at(values.as_ref(), key).and_then(find).unwrap_or(NONE)))
-                    };
-                    return coded.keys().iter().map(|key| key.and_then(&mut of).unwrap_or(NONE)).collect();
+                    return dictionaries.codes(coded, find);
                 }
                 match any.downcast_ref::<StringArray>() {
-                    Some(texts) if *folded => texts.iter().map(|text| text.and_then(find).unwrap_or(NONE)).collect(),
+                    Some(texts) if *folded => texts.iter().map(|text| text.map_or(NONE, find)).collect(),
                     Some(texts) => keys.find_all(texts),
                     None => Vec::new(),
                 }

@@ -52,8 +52,8 @@ impl Coded {
     }
 
     /// As [`Coded::flags`] where every entry of a row is known; what a missing row's key points to does not matter.
-    pub fn flags_seen(&self, array: &DictionaryArray<Int32Type>, missing: &[u8]) -> Option<Vec<Vec<u8>>> {
-        Some(self.tables.iter().zip(missing).map(|(table, missing)| look_up(table, array, *missing).0).collect())
+    pub fn flags_seen(&self, array: &DictionaryArray<Int32Type>, missing: &[u8]) -> Vec<Vec<u8>> {
+        self.tables.iter().zip(missing).map(|(table, missing)| look_up(table, array, *missing).0).collect()
     }
 
     /// The entries of rows of an array of which nothing is known, each once, in the order of the rows.
@@ -110,7 +110,7 @@ mod tests {
         coded.learn(2, [0xff, 1].into_iter());
         coded.learn(0, [4, 2].into_iter());
         let expected = vec![vec![0xff, 9, 4, 0xff], vec![1, 8, 2, 1]];
-        assert_eq!(coded.flags_seen(&array, &[9, 8]), Some(expected));
+        assert_eq!(coded.flags_seen(&array, &[9, 8]), expected);
         let later = array.slice(2, 2);
         assert_eq!(coded.flags(&later, &[9, 8]), Some(vec![vec![4, 0xff], vec![2, 1]]));
     }

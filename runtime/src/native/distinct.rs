@@ -130,7 +130,7 @@ impl FieldMemory {
             self.forget();
             let rows: Vec<u32> = (1..=batch.rows as u32).collect();
             self.learn(engine, plan, batch, hung);
-            self.spread(engine, plan, hung, &rows, columns);
+            self.spread(engine, hung, &rows, columns);
             self.forget();
             return;
         }
@@ -147,7 +147,7 @@ impl FieldMemory {
         }
         let numbers = self.numbers(array, batch.rows);
         self.learn_new(engine, plan, batch, (position, field), hung);
-        self.spread(engine, plan, hung, &numbers, columns);
+        self.spread(engine, hung, &numbers, columns);
         self.judge(batch.rows);
     }
 
@@ -174,12 +174,11 @@ impl FieldMemory {
         let missing: Vec<u8> = self.flags.iter().map(|bytes| bytes.first().copied().unwrap_or(0)).collect();
         let last = self.coded.take().filter(|coded| coded.is_of(array.values()));
         let mut coded = last.unwrap_or_else(|| Coded::new(array.values().clone(), hung.flags.len()));
-        let mut found = coded.flags(array, &missing);
-        if found.is_none() {
+        let found = coded.flags(array, &missing).unwrap_or_else(|| {
             let new: Vec<(usize, usize)> = coded
                 .unseen(array)
                 .into_iter()
-                .map(|entry| match crate::table::cell(array.values().as_ref(), entry, Type::Text) {
+                .map(|entry| match cell(array.values().as_ref(), entry, Type::Text) {
                     Value::Text(text) => (entry, self.texts.number(&text) as usize + 1),
                     _ => (entry, 0),
                 })
@@ -188,9 +187,9 @@ impl FieldMemory {
             for (entry, number) in new {
                 coded.learn(entry, self.flags.iter().map(|bytes| bytes.get(number).copied().unwrap_or(0)));
             }
-            found = coded.flags_seen(array, &missing);
-        }
-        for (at, column) in hung.flags.iter().zip(found.unwrap_or_default()) {
+            coded.flags_seen(array, &missing)
+        });
+        for (at, column) in hung.flags.iter().zip(found) {
             if let Some(slot) = columns.flags.get_mut(*at) {
                 *slot = Some(Buffer::from_vec(column));
             }
@@ -293,8 +292,7 @@ impl FieldMemory {
     }
 
     /// From numbers to columns.
-    fn spread(&self, engine: &Engine, plan: &Plan, hung: &Hung, numbers: &[u32], columns: &mut Columns) {
-        let _ = plan;
+    fn spread(&self, engine: &Engine, hung: &Hung, numbers: &[u32], columns: &mut Columns) {
         for (at, bytes) in hung.flags.iter().zip(&self.flags) {
             let column: Vec<u8> = numbers.iter().map(|n| bytes.get(*n as usize).copied().unwrap_or(0)).collect();
             if let Some(slot) = columns.flags.get_mut(*at) {

@@ -29,10 +29,7 @@ fn named_again(program: &Program, kind: &DecisionKind) -> Option<(DecisionId, Pa
     let DecisionKind::Value(node) = kind else { return None };
     let data = program.nodes.get(node.index()).filter(|data| data.ty == Type::Text)?;
     let Node::Result(decision, part) = &data.node else { return None };
-    let lookup = match &program.decisions.get(decision.index())?.kind {
-        DecisionKind::Lookup(lookup) => lookup,
-        _ => return None,
-    };
+    let DecisionKind::Lookup(lookup) = &program.decisions.get(decision.index())?.kind else { return None };
     can_be_first(program, lookup).then_some((*decision, *part))
 }
 
