@@ -5,6 +5,8 @@ mod gather;
 pub(crate) mod index;
 pub(crate) mod keys;
 mod order;
+mod parts;
+mod pending;
 mod pieces;
 mod times;
 
@@ -103,16 +105,17 @@ impl Links {
             let new = || LinkedRows::new(&engine.program, table.record);
             by_record.entry(table.record).or_insert_with(new).add(&table);
         }
-        Links::of_rows(engine, by_record.into_values().collect())
+        Links::of_rows(engine, by_record.into_values().collect(), 1)
     }
 
-    fn of_rows(engine: &Engine, rows: Vec<LinkedRows>) -> (Links, LinkReport) {
+    fn of_rows(engine: &Engine, rows: Vec<LinkedRows>, threads: usize) -> (Links, LinkReport) {
         let program = &engine.program;
         let mut links = Links::empty(program);
         let mut report = LinkReport::default();
         let by_record: BTreeMap<RecordId, LinkedRows> = rows.into_iter().map(|rows| (rows.record(), rows)).collect();
         for (record, rows) in by_record {
-            let linked = Linked::new(engine, rows.finish(), &mut report);
+            let by_key = position_of_key(engine, record).filter(|_| keeps_all(program, record));
+            let linked = Linked::new(engine, rows.finish(by_key, threads), &mut report);
             if let Some(slot) = links.tables.get_mut(record.index()) {
                 *slot = Some(linked);
             }
@@ -221,22 +224,21 @@ impl Linked {
         linked
     }
 
-    /// Puts the rows of a key next to each other: they are folded together. Rows of one key keep their order, and
-    /// nothing but the `first` and `latest` of KPIs looks at the order of others.
+    /// Puts the rows of a key next to each other, unless they are.
     fn put_by_key(&mut self, engine: &Engine) {
-        let (program, record) = (&engine.program, self.rows.record);
-        let totals = || program.kpis.iter().flat_map(|kpi| kpi.value.totals()).filter(|total| total.record == record);
-        let mut links = program.links.iter().filter(|link| link.many && link.to == record);
-        // The rows of a key of another link would lose their order.
-        let (Some(link), None) = (links.next(), links.next()) else { return };
-        if totals().any(|total| matches!(total.fold, Fold::First | Fold::Latest)) {
-            return;
-        }
-        let (position, _) = place(program, &engine.prepared.positions, link.to_field);
+        let Some(position) = position_of_key(engine, self.rows.record) else { return };
+        let mut links = engine.program.links.iter().filter(|link| link.many && link.to == self.rows.record);
+        let (Some(link), None) = (links.next(), &self.rows.ordered) else { return };
         // They may hold a column that is moved.
         self.times = None;
-        order::by_key(&mut self.rows, &mut self.alive, position, index::folds(program, link));
+        order::by_key(&mut self.rows, &mut self.alive, position, index::folds(&engine.program, link));
         self.times = Times::of_rows(engine, &self.rows);
+    }
+
+    /// Where the rows of each key of the field at a position start, if they all follow each other and count.
+    pub(super) fn ordered_by(&self, position: usize) -> Option<&[u32]> {
+        let ordered = self.rows.ordered.as_ref().filter(|ordered| ordered.position == position);
+        ordered.filter(|_| self.alive.is_none()).map(|ordered| ordered.starts.as_slice())
     }
 
     /// Whether a row counts.
@@ -275,12 +277,34 @@ impl Linked {
 }
 
 impl Engine {
-    /// As [`Engine::link`], of rows that were gathered chunk by chunk. Of two with the same record the last one stays.
-    pub fn link_rows(&mut self, rows: Vec<LinkedRows>) -> LinkReport {
-        let (links, report) = Links::of_rows(self, rows);
+    /// As [`Engine::link`], of rows that were gathered chunk by chunk, on so many threads. Of two with the same record
+    /// the last one stays.
+    pub fn link_rows(&mut self, rows: Vec<LinkedRows>, threads: usize) -> LinkReport {
+        let (links, report) = Links::of_rows(self, rows, threads);
         self.links = links.into();
         report
     }
+}
+
+/// The field by whose keys the rows of a record are put together: they are folded together. Rows of one key keep their
+/// order, and nothing but the `first` and `latest` of KPIs looks at the order of others.
+fn position_of_key(engine: &Engine, record: RecordId) -> Option<usize> {
+    let program = &engine.program;
+    let totals = || program.kpis.iter().flat_map(|kpi| kpi.value.totals()).filter(|total| total.record == record);
+    let mut links = program.links.iter().filter(|link| link.many && link.to == record);
+    // The rows of a key of another link would lose their order.
+    let (Some(link), None) = (links.next(), links.next()) else { return None };
+    if totals().any(|total| matches!(total.fold, Fold::First | Fold::Latest)) {
+        return None;
+    }
+    Some(place(program, &engine.prepared.positions, link.to_field).0)
+}
+
+/// Whether no row of a record is left out for one before it in the file, and its texts are keys as they stand.
+fn keeps_all(program: &Program, record: RecordId) -> bool {
+    let event_id = program.records.get(record.index()).and_then(|about| about.event_id);
+    let mut links = program.links.iter().filter(|link| link.to == record);
+    event_id.is_none() && links.all(|link| link.many && !index::folds(program, link))
 }
 
 /// Fields of a record that to-one links find its rows by.

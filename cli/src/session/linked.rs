@@ -82,7 +82,7 @@ pub fn read(
         all.push(rows);
         numbers.push(of_rows);
     }
-    linked.report = if all.is_empty() { LinkReport::default() } else { engine.link_rows(all) };
+    linked.report = if all.is_empty() { LinkReport::default() } else { engine.link_rows(all, threads) };
     reject_repeated(program, &mut linked, &numbers);
     Ok(linked)
 }

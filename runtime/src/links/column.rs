@@ -1,6 +1,7 @@
 //! A column of a linked record, kept narrow; blocks of it become canonical arrays when they are looked at.
 
 use super::keys::TextKeys;
+use super::order::Ordered;
 use super::pieces::{Codes, Picked, Pieces};
 use crate::table::{Table, text_at};
 use arrow_array::types::Int32Type;
@@ -168,6 +169,8 @@ pub(crate) struct Rows {
     pub(crate) len: usize,
     /// By position of the field in its record; `None` for a column that was not read.
     pub(super) columns: Vec<Option<Arc<Column>>>,
+    /// Whether they stand in the order of a key.
+    pub(super) ordered: Option<Ordered>,
 }
 
 impl Rows {

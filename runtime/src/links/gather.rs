@@ -3,6 +3,8 @@
 
 use super::column::{Cells as Kept, Column, Kind, Rows, TRUE};
 use super::keys::{NONE, TextNumbers};
+use super::order::{self, Ordered};
+use super::pending::Pending;
 use super::pieces::{Codes, Pieces};
 use crate::table::{Table, text_at};
 use arrow_array::types::Int32Type;
@@ -13,6 +15,8 @@ use std::sync::Arc;
 
 /// Rows after which it is judged whether the texts of a column come again.
 const TRIAL_ROWS: usize = 1 << 16;
+/// Keys are many if there is one for so many rows.
+const KEYS_MANY: usize = 8;
 /// A dictionary of more entries per row is looked at entry by entry.
 const ENTRIES_PER_ROW: usize = 4;
 /// Integers below this have a code.
@@ -47,6 +51,8 @@ enum Cells {
     Small(Codes),
     Wide(Pieces<i64>),
     Numbered(Box<Numbered>),
+    /// Keys that are numbered at the end.
+    Pending(Pending),
     /// Texts that hardly ever come again.
     Plain(Vec<u8>, Vec<i32>),
 }
@@ -90,9 +96,27 @@ impl LinkedRows {
         self.rows += table.rows;
     }
 
-    pub(super) fn finish(self) -> Rows {
-        let columns = self.columns.into_iter().map(|column| column.finish().map(Arc::new));
-        Rows { record: self.record, len: self.rows, columns: columns.collect() }
+    /// The rows; next to the others of their key if the keys at this position are still to be numbered.
+    pub(super) fn finish(mut self, by_key: Option<usize>, threads: usize) -> Rows {
+        let mut rows = Rows { record: self.record, len: self.rows, columns: Vec::new(), ordered: None };
+        let key = by_key.and_then(|position| Some((position, self.columns.get_mut(position)?.take_pending()?)));
+        let of = |column: Gathered| column.finish(threads);
+        let Some((position, pending)) = key else {
+            rows.columns = self.columns.into_iter().map(|column| of(column).map(Arc::new)).collect();
+            return rows;
+        };
+        let by_key = pending.by_key(threads);
+        // One after the other, so that no more than one stands here twice.
+        let reordered = |column: Gathered| of(column).map(|column| column.reordered(&by_key.order, threads));
+        rows.columns = self.columns.into_iter().map(|column| reordered(column).map(Arc::new)).collect();
+        let codes = order::codes_of(&by_key.starts, rows.len);
+        let texts: ArrayRef = Arc::new(by_key.keys.texts().clone());
+        let cells = Kept::Numbered(codes, Arc::new(by_key.keys), texts);
+        if let Some(slot) = rows.columns.get_mut(position) {
+            *slot = Some(Arc::new(Column { kind: Kind::Text, cells }));
+        }
+        rows.ordered = Some(Ordered { position, starts: by_key.starts });
+        rows
     }
 }
 
@@ -111,7 +135,7 @@ impl Gathered {
         } else if !matches!(self.cells, Cells::Nothing) {
             self.append_missing(rows);
         }
-        self.judge(before + rows);
+        self.judge(before, before + rows);
     }
 
     fn takes(&self, array: &dyn Array) -> bool {
@@ -140,6 +164,7 @@ impl Gathered {
             Cells::Nothing => {}
             Cells::Small(codes) => codes.extend(&vec![0; rows]),
             Cells::Numbered(numbered) => numbered.rows.extend(&vec![0; rows]),
+            Cells::Pending(texts) => texts.extend(std::iter::repeat_n(None, rows)),
             Cells::Wide(values) => {
                 values.extend(&vec![0; rows], |value| value);
                 self.nulls.append_n_nulls(rows);
@@ -179,6 +204,7 @@ impl Gathered {
                 }
             }
             Cells::Numbered(numbered) => numbered.add(array, &mut self.codes),
+            Cells::Pending(texts) => texts.add(array),
             Cells::Plain(bytes, ends) => {
                 for row in 0..array.len() {
                     let text = text_at(array.as_ref(), row);
@@ -203,19 +229,29 @@ impl Gathered {
         self.cells = Cells::Wide(values);
     }
 
-    /// Texts that hardly ever come again are not worth a number.
-    fn judge(&mut self, rows: usize) {
+    /// Texts that hardly ever come again are not worth a number, and keys that hardly ever follow their like not yet.
+    fn judge(&mut self, before: usize, rows: usize) {
         let Cells::Numbered(numbered) = &self.cells else { return };
-        if self.is_key || rows < TRIAL_ROWS || numbered.texts.len() * 2 <= rows {
+        if rows < TRIAL_ROWS || self.is_key && (before >= TRIAL_ROWS || !numbered.is_scattered()) {
+            return;
+        }
+        if !self.is_key && numbered.texts.len() * 2 <= rows {
             return;
         }
         let old = std::mem::replace(&mut self.cells, Cells::Nothing);
         let Cells::Numbered(numbered) = old else { return };
         let Numbered { texts, rows, .. } = *numbered;
         let keys = texts.finish();
+        let text = |code: u32| code.checked_sub(1).and_then(|number| text_at(keys.texts(), number as usize));
+        if self.is_key {
+            let mut texts = Pending::default();
+            rows.each(|code| texts.extend(std::iter::once(text(code))));
+            self.cells = Cells::Pending(texts);
+            return;
+        }
         let (mut bytes, mut ends) = (Vec::new(), Vec::with_capacity(rows.len()));
         rows.each(|code| {
-            let text = code.checked_sub(1).and_then(|number| text_at(keys.texts(), number as usize));
+            let text = text(code);
             self.nulls.append(text.is_some());
             bytes.extend_from_slice(text.unwrap_or_default().as_bytes());
             ends.push(end_of(&bytes));
@@ -223,7 +259,18 @@ impl Gathered {
         self.cells = Cells::Plain(bytes, ends);
     }
 
-    fn finish(mut self) -> Option<Column> {
+    /// The keys that are to be numbered at the end.
+    fn take_pending(&mut self) -> Option<Pending> {
+        match std::mem::replace(&mut self.cells, Cells::Nothing) {
+            Cells::Pending(texts) => Some(texts),
+            other => {
+                self.cells = other;
+                None
+            }
+        }
+    }
+
+    fn finish(mut self, threads: usize) -> Option<Column> {
         let nulls = self.nulls.finish().filter(|nulls| nulls.null_count() > 0);
         let cells = match self.cells {
             Cells::Nothing => return None,
@@ -234,6 +281,13 @@ impl Gathered {
                 let keys = numbered.texts.finish();
                 let texts: ArrayRef = Arc::new(keys.texts().clone());
                 Kept::Numbered(numbered.rows, Arc::new(keys), texts)
+            }
+            Cells::Pending(texts) => {
+                let by_key = texts.by_key(threads);
+                let mut codes = Codes::new();
+                codes.extend(&by_key.codes());
+                let texts: ArrayRef = Arc::new(by_key.keys.texts().clone());
+                Kept::Numbered(codes, Arc::new(by_key.keys), texts)
             }
         };
         Some(Column { kind: self.kind, cells })
@@ -270,6 +324,16 @@ fn end_of(bytes: &[u8]) -> i32 {
 }
 
 impl Numbered {
+    /// Whether there are many keys, and hardly any row has that of the row before.
+    fn is_scattered(&self) -> bool {
+        let (mut changes, mut last) = (0, None);
+        self.rows.each(|code| {
+            changes += usize::from(last != Some(code));
+            last = Some(code);
+        });
+        changes * 2 > self.rows.len() && self.texts.len() * KEYS_MANY > self.rows.len()
+    }
+
     /// `codes` is an empty list that is used again.
     fn add(&mut self, array: &ArrayRef, codes: &mut Vec<u32>) {
         let any = array.as_any();
@@ -328,7 +392,7 @@ mod tests {
             column.add(Some(&chunk), rows, chunk.len());
             rows += chunk.len();
         }
-        column.finish().expect("a column").array(&Picked::stretch(0, rows))
+        column.finish(1).expect("a column").array(&Picked::stretch(0, rows))
     }
 
     #[test]

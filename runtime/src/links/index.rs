@@ -72,7 +72,14 @@ impl Index {
             without_key: 0,
             dictionaries: Mutex::default(),
         };
-        index.lay_out(&numbers, linked);
+        match linked.ordered_by(position).filter(|starts| starts.len() == index.starts.len()) {
+            Some(starts) => {
+                index.firsts = starts.iter().take(known as usize).copied().collect();
+                index.without_key = linked.rows.len as u64 - u64::from(starts.last().copied().unwrap_or(0));
+                index.starts = starts.to_vec();
+            }
+            None => index.lay_out(&numbers, linked),
+        }
         index
     }
 

@@ -18,6 +18,9 @@ const SLOTS_MIN: usize = 64;
 /// Integers in a span of so many per key are numbered by place instead of by hash.
 const SPAN_PER_KEY: u64 = 8;
 
+/// Offsets in Arrow's texts have 32 bits.
+const TOO_LONG: &str = "the texts of a column take less than 2 GB";
+
 /// A slot holds the hash (32 bits) above the number plus one (32 bits); 0 is free. The table is never more than half
 /// full, so a search ends.
 #[derive(Debug)]
@@ -74,6 +77,11 @@ impl Slots {
         self.used += 1;
     }
 
+    /// Adds to all numbers.
+    fn count_from(&mut self, first: usize) {
+        self.slots.iter_mut().filter(|slot| **slot != 0).for_each(|slot| *slot += first as u64);
+    }
+
     fn put(&mut self, slot: u64) {
         let mask = self.slots.len() - 1;
         let mut place = (slot >> 32) as usize & mask;
@@ -120,15 +128,39 @@ impl TextNumbers {
     }
 
     /// The numbers of an array's texts; [`NONE`] where there is none.
-    pub(crate) fn number_all(&mut self, array: &StringArray, mut each: impl FnMut(u32)) {
+    pub(crate) fn number_all(&mut self, array: &StringArray, each: impl FnMut(u32)) {
+        match array.nulls() {
+            None => self.number_each(array.len(), |row| Some(array.value(row).as_bytes()), each),
+            Some(nulls) => {
+                let text = |row: usize| nulls.is_valid(row).then(|| array.value(row).as_bytes());
+                self.number_each(array.len(), text, each);
+            }
+        }
+    }
+
+    /// The same of so many texts.
+    pub(super) fn number_each<'a>(
+        &mut self,
+        count: usize,
+        text: impl Fn(usize) -> Option<&'a [u8]>,
+        mut each: impl FnMut(u32),
+    ) {
+        let mut texts: [Option<&[u8]>; BLOCK] = [None; BLOCK];
         let mut hashes = [0u32; BLOCK];
         let mut slots = [0u64; BLOCK];
         let mut spans = [(0i32, 0i32); BLOCK];
         let mut touched = 0u8;
-        for from in (0..array.len()).step_by(BLOCK) {
-            let rows = BLOCK.min(array.len() - from);
-            for (i, hash) in hashes.iter_mut().enumerate().take(rows) {
-                *hash = self.hasher.hash_one(array.value(from + i).as_bytes()) as u32;
+        for from in (0..count).step_by(BLOCK) {
+            let rows = BLOCK.min(count - from);
+            for (i, slot) in texts.iter_mut().enumerate().take(rows) {
+                *slot = text(from + i);
+            }
+            // The texts come near before they are looked at, one after the other.
+            for text in texts.iter().take(rows).flatten() {
+                touched ^= text.first().copied().unwrap_or(0);
+            }
+            for (hash, text) in hashes.iter_mut().zip(&texts).take(rows) {
+                *hash = self.hasher.hash_one(text.unwrap_or_default()) as u32;
             }
             for (slot, hash) in slots.iter_mut().zip(&hashes).take(rows) {
                 *slot = self.slots.like(*hash);
@@ -136,17 +168,16 @@ impl TextNumbers {
             for (span, slot) in spans.iter_mut().zip(&slots).take(rows) {
                 *span = self.span(slot_number(*slot));
             }
-            // The texts come near before they are compared, one after the other.
+            // So do those that they are compared with.
             for (start, _) in spans.iter().take(rows) {
                 touched ^= usize::try_from(*start).ok().and_then(|start| self.bytes.get(start)).copied().unwrap_or(0);
             }
             std::hint::black_box(touched);
-            for (i, ((hash, slot), span)) in hashes.iter().zip(&slots).zip(&spans).enumerate().take(rows) {
-                if array.is_null(from + i) {
+            for (text, ((hash, slot), span)) in texts.iter().zip(hashes.iter().zip(&slots).zip(&spans)).take(rows) {
+                let Some(text) = text else {
                     each(NONE);
                     continue;
-                }
-                let text = array.value(from + i).as_bytes();
+                };
                 let found = (slot >> 32) as u32 == *hash && self.is(*span, text);
                 each(if found { slot_number(*slot) } else { self.number_of(text, *hash) });
             }
@@ -162,7 +193,7 @@ impl TextNumbers {
             None => {
                 let number = self.len() as u32;
                 self.bytes.extend_from_slice(text);
-                self.starts.push(i32::try_from(self.bytes.len()).expect("the texts of a column take less than 2 GB"));
+                self.starts.push(i32::try_from(self.bytes.len()).expect(TOO_LONG));
                 self.slots.add(hash, number);
                 number
             }
@@ -189,15 +220,21 @@ impl TextNumbers {
 
     /// The texts, by number, and the means to find them.
     pub(crate) fn finish(self) -> TextKeys {
-        let offsets = OffsetBuffer::new(ScalarBuffer::from(self.starts));
-        // What came in were texts.
-        let texts = StringArray::try_new(offsets, Buffer::from_vec(self.bytes), None);
-        TextKeys {
-            texts: texts.unwrap_or_else(|_| StringArray::from(Vec::<&str>::new())),
-            slots: self.slots,
-            hasher: self.hasher,
-        }
+        let mut keys = TextKeys::nothing(0);
+        keys.add(self);
+        keys.end();
+        keys
     }
+}
+
+/// The group of a text among `1 << bits` groups.
+pub(super) fn group_of(text: &[u8], bits: u32) -> usize {
+    group(hasher().hash_one(text) as u32, bits)
+}
+
+/// What is above the bits by which slots are found.
+fn group(hash: u32, bits: u32) -> usize {
+    (u64::from(hash) >> (u32::BITS - bits)) as usize
 }
 
 /// Whether two texts are the same: those of usual keys in a few loads.
@@ -232,11 +269,51 @@ fn slot_number(slot: u64) -> u32 {
 #[derive(Debug)]
 pub(crate) struct TextKeys {
     texts: StringArray,
-    slots: Slots,
+    /// By group: one after the other they have the numbers.
+    slots: Vec<Slots>,
+    group_bits: u32,
     hasher: FixedState,
+    /// Of the texts so far, while groups are added.
+    bytes: Vec<u8>,
+    starts: Vec<i32>,
 }
 
 impl TextKeys {
+    /// No texts yet, of `1 << group_bits` groups.
+    pub(super) fn nothing(group_bits: u32) -> TextKeys {
+        TextKeys {
+            texts: StringArray::from(Vec::<&str>::new()),
+            slots: Vec::new(),
+            group_bits,
+            hasher: hasher(),
+            bytes: Vec::new(),
+            starts: vec![0],
+        }
+    }
+
+    /// Adds the texts of the next group.
+    pub(super) fn add(&mut self, mut group: TextNumbers) {
+        group.slots.count_from(self.starts.len() - 1);
+        self.slots.push(group.slots);
+        if self.starts.len() == 1 {
+            (self.bytes, self.starts) = (group.bytes, group.starts);
+            return;
+        }
+        let before = self.bytes.len();
+        self.bytes.extend_from_slice(&group.bytes);
+        let start = |start: &i32| i32::try_from(*start as usize + before).expect(TOO_LONG);
+        self.starts.extend(group.starts.iter().skip(1).map(start));
+    }
+
+    /// After the last group.
+    pub(super) fn end(&mut self) {
+        let offsets = OffsetBuffer::new(ScalarBuffer::from(std::mem::take(&mut self.starts)));
+        // What came in were texts.
+        if let Ok(texts) = StringArray::try_new(offsets, Buffer::from_vec(std::mem::take(&mut self.bytes)), None) {
+            self.texts = texts;
+        }
+    }
+
     /// The texts in order of their numbers.
     pub(crate) fn texts(&self) -> &StringArray {
         &self.texts
@@ -244,8 +321,11 @@ impl TextKeys {
 
     /// The number of a text.
     pub(crate) fn find(&self, text: &str) -> Option<u32> {
-        let hash = self.hasher.hash_one(text.as_bytes()) as u32;
-        self.slots.find(hash, |number| self.is(number, text))
+        self.find_hashed(self.hasher.hash_one(text.as_bytes()) as u32, text)
+    }
+
+    fn find_hashed(&self, hash: u32, text: &str) -> Option<u32> {
+        self.slots.get(group(hash, self.group_bits))?.find(hash, |number| self.is(number, text))
     }
 
     fn is(&self, number: u32, text: &str) -> bool {
@@ -269,7 +349,7 @@ impl TextKeys {
                 *hash = self.hasher.hash_one(array.value(from + i).as_bytes()) as u32;
             }
             for (slot, hash) in slots.iter_mut().zip(&hashes).take(rows) {
-                *slot = self.slots.like(*hash);
+                *slot = self.slots.get(group(*hash, self.group_bits)).map_or(0, |slots| slots.like(*hash));
             }
             // The loads of one step do not wait for each other; the texts come near before they are compared.
             for (start, slot) in starts.iter_mut().zip(&slots).take(rows) {
@@ -297,7 +377,7 @@ impl TextKeys {
                     last
                 } else {
                     let hash = hashes.get(i).copied().unwrap_or(0);
-                    self.slots.find(hash, |number| self.is(number, text)).unwrap_or(NONE)
+                    self.find_hashed(hash, text).unwrap_or(NONE)
                 };
                 last = *number;
             }

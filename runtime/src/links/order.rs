@@ -3,7 +3,9 @@
 
 use super::column::{Cells, Column, Rows};
 use super::index::{Numbers, number_column};
+use super::pending;
 use super::pieces::{Codes, Picked};
+use crate::table::text_at;
 use arrow_array::cast::AsArray;
 use arrow_buffer::{BooleanBuffer, BooleanBufferBuilder, NullBuffer};
 use std::sync::Arc;
@@ -59,6 +61,11 @@ impl<'a> Order<'a> {
         order.first_pass(&mut grouped, |_, number| number);
         order.grouped = grouped;
         Some(order)
+    }
+
+    /// Where the rows of each key start, and those without one.
+    fn starts(&self) -> &[u32] {
+        self.keys.get(..=self.known as usize).unwrap_or_default()
     }
 
     /// Puts what there is for each row and its number to the place of its group.
@@ -159,22 +166,31 @@ impl<'a> Order<'a> {
         self.to_keys(words, |_, part| part.iter().for_each(|bit| bits.append(*bit == 1)));
         bits.finish()
     }
+}
 
-    /// The codes of numbered texts in this order.
-    fn codes(&self) -> Codes {
-        let (mut codes, mut part) = (Codes::new(), Vec::new());
-        for (code, bounds) in (1u32..).zip(self.keys.windows(2)) {
-            let &[from, to] = bounds else { continue };
-            let code = if code > self.known { 0 } else { code };
-            part.resize(part.len() + (to - from) as usize, code);
-            if part.len() >= BLOCK {
-                codes.extend(&part);
-                part.clear();
-            }
+/// Rows that stand in the order of a key.
+#[derive(Debug)]
+pub(super) struct Ordered {
+    /// Where its field is.
+    pub(super) position: usize,
+    /// Where the rows of each key start, and those without one.
+    pub(super) starts: Vec<u32>,
+}
+
+/// The codes of keys whose rows start at these places and follow each other, of so many rows; 0 behind them.
+pub(super) fn codes_of(starts: &[u32], rows: usize) -> Codes {
+    let (mut codes, mut part) = (Codes::new(), Vec::new());
+    let end = starts.last().copied().unwrap_or(0);
+    let keys = (1u32..).zip(starts.windows(2).map(|bounds| bounds.iter().fold(0, |before, bound| bound - before)));
+    for (code, count) in keys.chain([(0, rows as u32 - end)]) {
+        part.resize(part.len() + count as usize, code);
+        if part.len() >= BLOCK {
+            codes.extend(&part);
+            part.clear();
         }
-        codes.extend(&part);
-        codes
     }
+    codes.extend(&part);
+    codes
 }
 
 /// Columns that fit a word together: which, and by how many bits they are shifted.
@@ -200,6 +216,23 @@ fn packs(columns: &[Column]) -> Vec<Vec<(usize, u32)>> {
 }
 
 impl Column {
+    /// Its rows in another order.
+    pub(super) fn reordered(self, order: &pending::Order, threads: usize) -> Column {
+        let cells = match self.cells {
+            Cells::Small(codes) => Cells::Small(codes.reordered(order, threads)),
+            Cells::Numbered(codes, keys, texts) => Cells::Numbered(codes.reordered(order, threads), keys, texts),
+            Cells::Wide(values, nulls) => {
+                let nulls = nulls.map(|nulls| {
+                    let valid = |row: u32| (row as usize) < nulls.len() && nulls.is_valid(row as usize);
+                    NullBuffer::new(order.of_file().map(valid).collect())
+                });
+                Cells::Wide(values.reordered(order, threads), nulls)
+            }
+            Cells::Plain(texts) => Cells::Plain(order.of_file().map(|row| text_at(&texts, row as usize)).collect()),
+        };
+        Column { kind: self.kind, cells }
+    }
+
     /// Puts the values from a row on into the words of a block.
     fn pack(&self, first: usize, shift: u32, block: &mut [u64]) {
         match &self.cells {
@@ -243,7 +276,7 @@ pub(super) fn by_key(rows: &mut Rows, alive: &mut Option<Vec<bool>>, position: u
         }
         let ready = match &key.cells {
             Cells::Numbered(_, texts, array) if !folded => {
-                let cells = Cells::Numbered(order.codes(), texts.clone(), array.clone());
+                let cells = Cells::Numbered(codes_of(order.starts(), rows.len), texts.clone(), array.clone());
                 Some((position, Column { kind: key.kind, cells }))
             }
             Cells::Small(_) | Cells::Wide(..) | Cells::Numbered(..) | Cells::Plain(_) => {
@@ -307,7 +340,7 @@ mod tests {
             order.columns(&mut columns);
             let [plain, again, wide, small] = columns.as_slice() else { panic!("four columns") };
             let bits = order.bits(&mut Vec::new(), |row| row % 7 == 0);
-            let codes = order.codes();
+            let codes = codes_of(order.starts(), rows as usize);
             for (row, from) in want.iter().map(|from| i64::from(*from)).enumerate() {
                 assert_eq!(wide.int(row), (from % 3 > 0).then_some(from << 40));
                 assert_eq!(small.int(row), (from % 1_000).checked_sub(1).filter(|x| *x >= 0));

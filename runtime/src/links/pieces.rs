@@ -1,8 +1,12 @@
 //! Values of many rows in as few bytes as they need, in pieces that are never moved.
 
+use super::parts::on_threads;
+use super::pending::Order;
+use std::hint::black_box;
+
 /// Rows of a piece, as a power of two.
-const PIECE_BITS: u32 = 16;
-const PIECE_ROWS: usize = 1 << PIECE_BITS;
+pub(super) const PIECE_BITS: u32 = 16;
+pub(super) const PIECE_ROWS: usize = 1 << PIECE_BITS;
 /// Rows that stand apart are picked one by one where runs are shorter than this on average.
 const RUN_ROWS: usize = 4;
 
@@ -104,6 +108,12 @@ impl<T: Copy + Default> Pieces<T> {
         let Some(runs) = &rows.runs else {
             return rows.rows.iter().map(|row| to(self.get(*row as usize))).collect();
         };
+        if runs.len() > 1 {
+            // They come near together before they are copied, one after the other.
+            runs.iter().for_each(|(first, _)| {
+                black_box(self.get(*first));
+            });
+        }
         let mut out = Vec::with_capacity(rows.len);
         for (first, len) in runs {
             let end = out.len() + len;
@@ -113,6 +123,25 @@ impl<T: Copy + Default> Pieces<T> {
             }
         }
         out
+    }
+
+    /// The values of all rows in another order.
+    pub(super) fn reordered(self, order: &Order, threads: usize) -> Pieces<T>
+    where
+        T: Send + Sync,
+    {
+        let near = |at: usize| -> Vec<T> {
+            let values = self.pieces.get(at).map(Vec::as_slice).unwrap_or_default();
+            let rows = order.pieces.get(at).map(Vec::as_slice).unwrap_or_default();
+            rows.iter().map(|row| values.get(usize::from(*row)).copied().unwrap_or_default()).collect()
+        };
+        let near = Pieces { pieces: on_threads(threads, order.pieces.len(), near) };
+        drop(self);
+        let piece = |at: usize| {
+            let rows = order.rows.get(at << PIECE_BITS..).unwrap_or_default();
+            rows.iter().take(PIECE_ROWS).map(|row| near.get(*row as usize)).collect()
+        };
+        Pieces { pieces: on_threads(threads, order.rows.len().div_ceil(PIECE_ROWS), piece) }
     }
 
     /// The same values, as others.
@@ -187,6 +216,15 @@ impl Codes {
                 });
             }
             Codes::Words(_) => {}
+        }
+    }
+
+    /// As [`Pieces::reordered`].
+    pub(super) fn reordered(self, order: &Order, threads: usize) -> Codes {
+        match self {
+            Codes::Bytes(codes) => Codes::Bytes(codes.reordered(order, threads)),
+            Codes::Shorts(codes) => Codes::Shorts(codes.reordered(order, threads)),
+            Codes::Words(codes) => Codes::Words(codes.reordered(order, threads)),
         }
     }
 

@@ -1,0 +1,301 @@
+//! The texts of a key column as they came, where hardly any follows its like: put to groups piece by piece, and numbered
+//! when all are here, group by group, each of which fits near the processor. Numbered at once, each would be looked up
+//! somewhere in all memory.
+
+use super::keys::{NONE, TextKeys, TextNumbers, group_of};
+use super::parts::on_threads;
+use super::pieces::{PIECE_BITS, PIECE_ROWS};
+use crate::table::text_at;
+use arrow_array::types::Int32Type;
+use arrow_array::{Array, ArrayRef, DictionaryArray, StringArray};
+
+/// Groups of keys, as a power of two: rows are put to so many places in turn.
+const GROUP_BITS: u32 = 8;
+const GROUPS: usize = 1 << GROUP_BITS;
+
+/// Texts by row.
+#[derive(Debug, Default)]
+pub(super) struct Pending {
+    pieces: Vec<Piece>,
+    open: Open,
+}
+
+/// The last rows, in file order.
+#[derive(Debug, Default)]
+struct Open {
+    bytes: Vec<u8>,
+    ends: Vec<u32>,
+    /// The group of each; behind all others that of missing texts.
+    groups: Vec<u16>,
+}
+
+/// The rows of a piece by group, those of a group in file order.
+#[derive(Debug)]
+struct Piece {
+    bytes: Vec<u8>,
+    ends: Vec<u32>,
+    /// Where each of them stands in the piece.
+    rows: Vec<u16>,
+    /// Where each group starts, and the end.
+    starts: Vec<u32>,
+}
+
+/// Keys, and the rows of each.
+#[derive(Debug)]
+pub(super) struct ByKey {
+    pub(super) keys: TextKeys,
+    /// Where the rows of each key start in the order, and where those without one do.
+    pub(super) starts: Vec<u32>,
+    pub(super) order: Order,
+}
+
+/// All rows in another order, in two steps that stay near the processor: within each piece, then from all pieces.
+#[derive(Debug)]
+pub(super) struct Order {
+    /// Per piece, its rows in an order of their own.
+    pub(super) pieces: Vec<Vec<u16>>,
+    /// Rows as they stand after that.
+    pub(super) rows: Vec<u32>,
+}
+
+/// Keys that are near each other.
+struct Group {
+    texts: TextNumbers,
+    /// How many rows each key has.
+    counts: Vec<u32>,
+    order: Vec<u32>,
+}
+
+impl Pending {
+    /// Adds texts behind the others.
+    pub(super) fn add(&mut self, array: &ArrayRef) {
+        let any = array.as_any();
+        if let Some(texts) = any.downcast_ref::<StringArray>() {
+            self.extend(texts.iter());
+        } else if let Some(coded) = any.downcast_ref::<DictionaryArray<Int32Type>>() {
+            let values = coded.values().as_ref();
+            self.extend(coded.keys().iter().map(|key| text_at(values, usize::try_from(key?).ok()?)));
+        } else {
+            self.extend(std::iter::repeat_n(None, array.len()));
+        }
+    }
+
+    /// The same, one by one.
+    pub(super) fn extend<'a>(&mut self, texts: impl Iterator<Item = Option<&'a str>>) {
+        for text in texts {
+            let group = text.map_or(GROUPS, |text| group_of(text.as_bytes(), GROUP_BITS));
+            self.open.groups.push(group as u16);
+            self.open.bytes.extend_from_slice(text.unwrap_or_default().as_bytes());
+            let end = u32::try_from(self.open.bytes.len());
+            self.open.ends.push(end.expect("the texts of some rows take less than 4 GB"));
+            if self.open.ends.len() == PIECE_ROWS {
+                self.pieces.push(self.open.close());
+            }
+        }
+    }
+
+    /// Numbers the keys and puts the rows of each together.
+    pub(super) fn by_key(mut self, threads: usize) -> ByKey {
+        if !self.open.ends.is_empty() {
+            self.pieces.push(self.open.close());
+        }
+        let groups = on_threads(threads, GROUPS, |group| self.group(group));
+        let rows = self.pieces.iter().map(|piece| piece.ends.len()).sum();
+        let (mut keys, mut starts, mut order) = (TextKeys::nothing(GROUP_BITS), vec![0], Vec::with_capacity(rows));
+        let mut total = 0;
+        for group in groups {
+            keys.add(group.texts);
+            starts.extend(group.counts.iter().map(|count| {
+                total += count;
+                total
+            }));
+            order.extend(group.order);
+        }
+        keys.end();
+        for (at, piece) in self.pieces.iter().enumerate() {
+            let (first, end) = piece.bounds(GROUPS);
+            order.extend((first..end).map(|place| row(at, place)));
+        }
+        let pieces = self.pieces.into_iter().map(|piece| piece.rows).collect();
+        ByKey { keys, starts, order: Order { pieces, rows: order } }
+    }
+
+    fn group(&self, group: usize) -> Group {
+        let mut texts = TextNumbers::new();
+        let count = self.pieces.iter().map(|piece| piece.bounds(group)).map(|(first, end)| end - first).sum();
+        let mut numbers: Vec<u32> = Vec::with_capacity(count);
+        for piece in &self.pieces {
+            let (first, end) = piece.bounds(group);
+            texts.number_each(end - first, |at| piece.text(first + at), |number| numbers.push(number));
+        }
+        let (mut counts, mut next) = (vec![0u32; texts.len()], vec![0u32; texts.len()]);
+        for number in &numbers {
+            counts.iter_mut().skip(*number as usize).take(1).for_each(|count| *count += 1);
+        }
+        let mut total = 0;
+        for (next, count) in next.iter_mut().zip(&counts) {
+            (*next, total) = (total, total + count);
+        }
+        let mut order = vec![NONE; numbers.len()];
+        let bounds = self.pieces.iter().map(|piece| piece.bounds(group)).enumerate();
+        let rows = bounds.flat_map(|(at, (first, end))| (first..end).map(move |place| row(at, place)));
+        for (row, number) in rows.zip(&numbers) {
+            let Some(next) = next.get_mut(*number as usize) else { continue };
+            if let Some(slot) = order.get_mut(*next as usize) {
+                *slot = row;
+            }
+            *next += 1;
+        }
+        Group { texts, counts, order }
+    }
+}
+
+/// The row at a place of a piece.
+fn row(piece: usize, place: usize) -> u32 {
+    (piece << PIECE_BITS | place) as u32
+}
+
+impl Open {
+    /// The rows by group; none is left.
+    fn close(&mut self) -> Piece {
+        let mut starts = vec![0u32; GROUPS + 2];
+        for group in &self.groups {
+            starts.iter_mut().skip(usize::from(*group) + 1).take(1).for_each(|count| *count += 1);
+        }
+        let mut total = 0;
+        for start in &mut starts {
+            total += *start;
+            *start = total;
+        }
+        let (mut next, mut rows) = (starts.clone(), vec![0u16; self.ends.len()]);
+        for (row, group) in self.groups.iter().enumerate() {
+            let Some(next) = next.get_mut(usize::from(*group)) else { continue };
+            if let Some(slot) = rows.get_mut(*next as usize) {
+                *slot = row as u16;
+            }
+            *next += 1;
+        }
+        let (mut bytes, mut ends) = (Vec::with_capacity(self.bytes.len()), Vec::with_capacity(self.ends.len()));
+        for row in &rows {
+            bytes.extend_from_slice(text(&self.bytes, &self.ends, usize::from(*row)).unwrap_or_default());
+            ends.push(bytes.len() as u32);
+        }
+        self.bytes.clear();
+        self.ends.clear();
+        self.groups.clear();
+        Piece { bytes, ends, rows, starts }
+    }
+}
+
+impl Piece {
+    /// Where a group starts and ends.
+    fn bounds(&self, group: usize) -> (usize, usize) {
+        match self.starts.get(group..group + 2) {
+            Some(&[start, end]) => (start as usize, end as usize),
+            Some(_) | None => (0, 0),
+        }
+    }
+
+    #[inline]
+    fn text(&self, at: usize) -> Option<&[u8]> {
+        text(&self.bytes, &self.ends, at)
+    }
+}
+
+#[inline]
+fn text<'a>(bytes: &'a [u8], ends: &[u32], at: usize) -> Option<&'a [u8]> {
+    let start = at.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
+    bytes.get(start as usize..*ends.get(at)? as usize)
+}
+
+impl Order {
+    /// The rows of the file in this order.
+    pub(super) fn of_file(&self) -> impl Iterator<Item = u32> + '_ {
+        self.rows.iter().map(|row| {
+            let piece = (row >> PIECE_BITS) as usize;
+            let rows = self.pieces.get(piece).map(Vec::as_slice).unwrap_or_default();
+            let inside = rows.get(*row as usize & (PIECE_ROWS - 1)).copied().unwrap_or(0);
+            self::row(piece, inside.into())
+        })
+    }
+}
+
+impl ByKey {
+    /// The codes of the keys by row of the file: one more than their numbers.
+    pub(super) fn codes(&self) -> Vec<u32> {
+        let mut codes = vec![0; self.order.rows.len()];
+        let keys = (1u32..).zip(self.starts.windows(2));
+        let of_rows = keys.flat_map(|(code, bounds)| match bounds {
+            &[from, to] => std::iter::repeat_n(code, (to - from) as usize),
+            _ => std::iter::repeat_n(code, 0),
+        });
+        for (row, code) in self.order.of_file().zip(of_rows) {
+            codes.iter_mut().skip(row as usize).take(1).for_each(|slot| *slot = code);
+        }
+        codes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    #[test]
+    fn l1_rows_of_a_key_come_together_in_file_order_on_any_number_of_threads() {
+        let text = |row: u64| {
+            let mixed = (row + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 44;
+            (!mixed.is_multiple_of(17)).then(|| format!("lead {}", mixed % 50_000))
+        };
+        let all: Vec<Option<String>> = (0..200_000).map(text).collect();
+        let mut seen = Vec::new();
+        for threads in [1, 2, 3] {
+            let mut pending = Pending::default();
+            for (at, part) in all.chunks(30_011).enumerate() {
+                let texts = part.iter().map(Option::as_deref);
+                let array: ArrayRef = if at % 2 == 0 {
+                    Arc::new(texts.collect::<StringArray>())
+                } else {
+                    Arc::new(texts.collect::<DictionaryArray<Int32Type>>())
+                };
+                pending.add(&array);
+            }
+            let by_key = pending.by_key(threads);
+            let (mut rows, order): (_, Vec<u32>) = (0, by_key.order.of_file().collect());
+            for (number, bounds) in by_key.starts.windows(2).enumerate() {
+                let of_key = &order[bounds[0] as usize..bounds[1] as usize];
+                let key = by_key.keys.texts().value(number);
+                assert_eq!(by_key.keys.find(key), Some(number as u32));
+                assert!(of_key.is_sorted() && !of_key.is_empty());
+                assert!(of_key.iter().all(|row| all[*row as usize].as_deref() == Some(key)));
+                rows += of_key.len();
+            }
+            let without = &order[rows..];
+            assert!(without.is_sorted() && without.iter().all(|row| all[*row as usize].is_none()));
+            assert_eq!(order.len(), all.len());
+            let array: StringArray = all.iter().map(Option::as_deref).collect();
+            let found = by_key.keys.find_all(&array);
+            for (text, number) in all.iter().zip(found) {
+                assert_eq!(number, text.as_ref().map_or(NONE, |text| by_key.keys.find(text).unwrap_or(NONE)));
+            }
+            assert_eq!(by_key.keys.find("lead x"), None);
+            let codes = by_key.codes();
+            for (text, code) in all.iter().zip(&codes) {
+                assert_eq!(code.checked_sub(1), text.as_ref().and_then(|text| by_key.keys.find(text)));
+            }
+            seen.push(order);
+        }
+        assert!(seen.iter().all(|order| *order == seen[0]));
+    }
+
+    #[test]
+    fn nothing_and_missing_texts_alone_have_no_keys() {
+        let by_key = Pending::default().by_key(2);
+        assert_eq!((by_key.starts, by_key.order.rows), (vec![0], vec![]));
+        let mut pending = Pending::default();
+        pending.extend([None, Some(""), None].into_iter());
+        let by_key = pending.by_key(2);
+        assert_eq!(by_key.order.of_file().collect::<Vec<u32>>(), [1, 0, 2]);
+        assert_eq!((by_key.starts, by_key.keys.find("")), (vec![0, 1], Some(0)));
+    }
+}
