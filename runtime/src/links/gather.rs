@@ -52,7 +52,7 @@ enum Cells {
     Wide(Pieces<i64>),
     Numbered(Box<Numbered>),
     /// Keys that are numbered at the end.
-    Pending(Pending),
+    Pending(Box<Pending>),
     /// Texts that hardly ever come again.
     Plain(Vec<u8>, Vec<i32>),
 }
@@ -244,9 +244,9 @@ impl Gathered {
         let keys = texts.finish();
         let text = |code: u32| code.checked_sub(1).and_then(|number| text_at(keys.texts(), number as usize));
         if self.is_key {
-            let mut texts = Pending::default();
+            let mut texts = Pending::new();
             rows.each(|code| texts.extend(std::iter::once(text(code))));
-            self.cells = Cells::Pending(texts);
+            self.cells = Cells::Pending(Box::new(texts));
             return;
         }
         let (mut bytes, mut ends) = (Vec::new(), Vec::with_capacity(rows.len()));
@@ -262,7 +262,7 @@ impl Gathered {
     /// The keys that are to be numbered at the end.
     fn take_pending(&mut self) -> Option<Pending> {
         match std::mem::replace(&mut self.cells, Cells::Nothing) {
-            Cells::Pending(texts) => Some(texts),
+            Cells::Pending(texts) => Some(*texts),
             other => {
                 self.cells = other;
                 None

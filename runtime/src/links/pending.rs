@@ -1,6 +1,6 @@
-//! The texts of a key column as they came, where hardly any follows its like: put to groups piece by piece, and numbered
-//! when all are here, group by group, each of which fits near the processor. Numbered at once, each would be looked up
-//! somewhere in all memory.
+//! The keys of a column where hardly any follows its like: put to groups piece by piece, and numbered group by group when
+//! many are here, so that what is known of a group stays near the processor. Numbered one by one as they come, each would
+//! be looked up somewhere in all memory.
 
 use super::keys::{NONE, TextKeys, TextNumbers, group_of};
 use super::parts::on_threads;
@@ -12,11 +12,17 @@ use arrow_array::{Array, ArrayRef, DictionaryArray, StringArray};
 /// Groups of keys, as a power of two: rows are put to so many places in turn.
 const GROUP_BITS: u32 = 8;
 const GROUPS: usize = 1 << GROUP_BITS;
+/// Pieces that are numbered together.
+const PIECES: usize = 32;
 
-/// Texts by row.
-#[derive(Debug, Default)]
+/// Keys by row.
+#[derive(Debug)]
 pub(super) struct Pending {
+    /// The texts of each group.
+    texts: Vec<TextNumbers>,
     pieces: Vec<Piece>,
+    /// How many of the pieces are numbered.
+    numbered: usize,
     open: Open,
 }
 
@@ -32,8 +38,11 @@ struct Open {
 /// The rows of a piece by group, those of a group in file order.
 #[derive(Debug)]
 struct Piece {
+    /// The texts, until they have numbers.
     bytes: Vec<u8>,
     ends: Vec<u32>,
+    /// By which the group knows its texts.
+    numbers: Vec<u32>,
     /// Where each of them stands in the piece.
     rows: Vec<u16>,
     /// Where each group starts, and the end.
@@ -58,15 +67,20 @@ pub(super) struct Order {
     pub(super) rows: Vec<u32>,
 }
 
-/// Keys that are near each other.
+/// The rows of a group.
 struct Group {
-    texts: TextNumbers,
     /// How many rows each key has.
     counts: Vec<u32>,
     order: Vec<u32>,
 }
 
 impl Pending {
+    /// No rows yet.
+    pub(super) fn new() -> Pending {
+        let texts = (0..GROUPS).map(|_| TextNumbers::new()).collect();
+        Pending { texts, pieces: Vec::new(), numbered: 0, open: Open::default() }
+    }
+
     /// Adds texts behind the others.
     pub(super) fn add(&mut self, array: &ArrayRef) {
         let any = array.as_any();
@@ -90,8 +104,32 @@ impl Pending {
             self.open.ends.push(end.expect("the texts of some rows take less than 4 GB"));
             if self.open.ends.len() == PIECE_ROWS {
                 self.pieces.push(self.open.close());
+                if self.pieces.len() - self.numbered >= PIECES {
+                    self.number();
+                }
             }
         }
+    }
+
+    /// Numbers the texts of the last pieces.
+    fn number(&mut self) {
+        let pieces = self.pieces.get_mut(self.numbered..).unwrap_or_default();
+        for (group, texts) in self.texts.iter_mut().enumerate() {
+            for piece in &mut *pieces {
+                let (first, end) = piece.bounds(group);
+                let Piece { bytes, ends, numbers, .. } = piece;
+                let mut slots = numbers.iter_mut().skip(first);
+                texts.number_each(
+                    end - first,
+                    |at| text(bytes, ends, first + at),
+                    |number| {
+                        slots.next().into_iter().for_each(|slot| *slot = number);
+                    },
+                );
+            }
+        }
+        pieces.iter_mut().for_each(|piece| (piece.bytes, piece.ends) = (Vec::new(), Vec::new()));
+        self.numbered = self.pieces.len();
     }
 
     /// Numbers the keys and puts the rows of each together.
@@ -99,12 +137,13 @@ impl Pending {
         if !self.open.ends.is_empty() {
             self.pieces.push(self.open.close());
         }
+        self.number();
         let groups = on_threads(threads, GROUPS, |group| self.group(group));
-        let rows = self.pieces.iter().map(|piece| piece.ends.len()).sum();
+        let rows = self.pieces.iter().map(|piece| piece.rows.len()).sum();
         let (mut keys, mut starts, mut order) = (TextKeys::nothing(GROUP_BITS), vec![0], Vec::with_capacity(rows));
         let mut total = 0;
+        self.texts.into_iter().for_each(|texts| keys.add(texts));
         for group in groups {
-            keys.add(group.texts);
             starts.extend(group.counts.iter().map(|count| {
                 total += count;
                 total
@@ -121,32 +160,32 @@ impl Pending {
     }
 
     fn group(&self, group: usize) -> Group {
-        let mut texts = TextNumbers::new();
-        let count = self.pieces.iter().map(|piece| piece.bounds(group)).map(|(first, end)| end - first).sum();
-        let mut numbers: Vec<u32> = Vec::with_capacity(count);
+        let known = self.texts.get(group).map_or(0, TextNumbers::len);
+        let (mut counts, mut next) = (vec![0u32; known], vec![0u32; known]);
+        let mut rows = 0;
         for piece in &self.pieces {
-            let (first, end) = piece.bounds(group);
-            texts.number_each(end - first, |at| piece.text(first + at), |number| numbers.push(number));
-        }
-        let (mut counts, mut next) = (vec![0u32; texts.len()], vec![0u32; texts.len()]);
-        for number in &numbers {
-            counts.iter_mut().skip(*number as usize).take(1).for_each(|count| *count += 1);
+            let (_, numbers) = piece.numbers_of(group);
+            for number in numbers {
+                counts.iter_mut().skip(*number as usize).take(1).for_each(|count| *count += 1);
+            }
+            rows += numbers.len();
         }
         let mut total = 0;
         for (next, count) in next.iter_mut().zip(&counts) {
             (*next, total) = (total, total + count);
         }
-        let mut order = vec![NONE; numbers.len()];
-        let bounds = self.pieces.iter().map(|piece| piece.bounds(group)).enumerate();
-        let rows = bounds.flat_map(|(at, (first, end))| (first..end).map(move |place| row(at, place)));
-        for (row, number) in rows.zip(&numbers) {
-            let Some(next) = next.get_mut(*number as usize) else { continue };
-            if let Some(slot) = order.get_mut(*next as usize) {
-                *slot = row;
+        let mut order = vec![NONE; rows];
+        for (at, piece) in self.pieces.iter().enumerate() {
+            let (first, numbers) = piece.numbers_of(group);
+            for (place, number) in (first..).zip(numbers) {
+                let Some(next) = next.get_mut(*number as usize) else { continue };
+                if let Some(slot) = order.get_mut(*next as usize) {
+                    *slot = row(at, place);
+                }
+                *next += 1;
             }
-            *next += 1;
         }
-        Group { texts, counts, order }
+        Group { counts, order }
     }
 }
 
@@ -183,7 +222,8 @@ impl Open {
         self.bytes.clear();
         self.ends.clear();
         self.groups.clear();
-        Piece { bytes, ends, rows, starts }
+        let numbers = vec![NONE; rows.len()];
+        Piece { bytes, ends, numbers, rows, starts }
     }
 }
 
@@ -196,9 +236,10 @@ impl Piece {
         }
     }
 
-    #[inline]
-    fn text(&self, at: usize) -> Option<&[u8]> {
-        text(&self.bytes, &self.ends, at)
+    /// Where a group starts, and the numbers of its texts.
+    fn numbers_of(&self, group: usize) -> (usize, &[u32]) {
+        let (first, end) = self.bounds(group);
+        (first, self.numbers.get(first..end).unwrap_or_default())
     }
 }
 
@@ -250,7 +291,7 @@ mod tests {
         let all: Vec<Option<String>> = (0..200_000).map(text).collect();
         let mut seen = Vec::new();
         for threads in [1, 2, 3] {
-            let mut pending = Pending::default();
+            let mut pending = Pending::new();
             for (at, part) in all.chunks(30_011).enumerate() {
                 let texts = part.iter().map(Option::as_deref);
                 let array: ArrayRef = if at % 2 == 0 {
@@ -290,9 +331,9 @@ mod tests {
 
     #[test]
     fn nothing_and_missing_texts_alone_have_no_keys() {
-        let by_key = Pending::default().by_key(2);
+        let by_key = Pending::new().by_key(2);
         assert_eq!((by_key.starts, by_key.order.rows), (vec![0], vec![]));
-        let mut pending = Pending::default();
+        let mut pending = Pending::new();
         pending.extend([None, Some(""), None].into_iter());
         let by_key = pending.by_key(2);
         assert_eq!(by_key.order.of_file().collect::<Vec<u32>>(), [1, 0, 2]);
