@@ -1,5 +1,7 @@
 //! What the benchmarks share: playbooks and rows in memory, and honest clocks.
 
+pub mod many;
+
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::DataType;
 use revplay_compiler::source::{FileSet, normalize};
