@@ -4,6 +4,7 @@ use super::columns::{Texts, texts, value_at};
 use super::group::GroupValue;
 use arrow_array::{Array, BooleanArray, Float64Array, Int64Array};
 use arrow_buffer::NullBuffer;
+use foldhash::fast::FixedState;
 use revplay_ir::program::Program;
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
@@ -41,14 +42,15 @@ pub(super) fn of_column(program: &Program, ty: Type, array: Option<&dyn Array>, 
         let labels = program.enums.get(id.0 as usize).map_or(0, |e| e.labels.len());
         if (labels as u64) < DIRECT_MAX {
             let value = |n: u64| if n < labels as u64 { Value::Int(n as i64) } else { Value::Missing };
-            // All bits of all values, so that it is done many at a time.
+            // All bits of all values, so that it is done many at a time: no value is greater.
             let bits = ints.values().iter().fold(0u64, |bits, value| bits | *value as u64);
-            let mut rows: Vec<u32> = match bits < DIRECT_MAX {
-                true => ints.values().iter().map(|value| *value as u32).collect(),
-                false => between(0, labels as u32, ints.values()),
+            let (missing, mut rows): (u64, Vec<u32>) = match bits < DIRECT_MAX {
+                true => (bits + 1, ints.values().iter().map(|value| *value as u32).collect()),
+                false => (labels as u64, between(0, labels as u32, ints.values())),
             };
-            unknown_are(DIRECT_MAX as u32, ints.nulls(), &mut rows);
-            return Codes { rows, values: (0..=DIRECT_MAX).map(|n| group(value(n))).collect() };
+            unknown_are(missing as u32, ints.nulls(), &mut rows);
+            let values = (0..missing).map(value).chain([Value::Missing]).map(group).collect();
+            return Codes { rows, values };
         }
     }
     if let Some(ints) = any.downcast_ref::<Int64Array>() {
@@ -147,7 +149,7 @@ fn range(values: &[i64]) -> (i64, i64) {
 }
 
 fn by_hash<T: Clone + Eq + std::hash::Hash>(rows: usize, value: impl Fn(usize) -> T) -> Codes<T> {
-    let mut numbers: HashMap<T, u32> = HashMap::new();
+    let mut numbers: HashMap<T, u32, FixedState> = HashMap::default();
     let mut codes = Codes { rows: Vec::with_capacity(rows), values: Vec::new() };
     let mut last: Option<u32> = None;
     for row in 0..rows {
@@ -199,7 +201,7 @@ impl GroupCodes {
             }
             pairs.extend((0..self.count as u32).flat_map(|group| (0..codes as u32).map(move |code| (group, code))));
         } else {
-            let mut numbers: HashMap<(u32, u32), u32> = HashMap::new();
+            let mut numbers: HashMap<(u32, u32), u32, FixedState> = HashMap::default();
             for (group, code) in self.rows.iter_mut().zip(column) {
                 let pair = (*group, *code);
                 *group = *numbers.entry(pair).or_insert_with(|| {
