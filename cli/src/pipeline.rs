@@ -10,8 +10,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 /// Stack of a thread, in bytes: deep expressions are evaluated by recursion.
 const STACK_BYTES: usize = 64 << 20;
-/// Chunks under way for each thread: enough to keep it busy, few enough to keep memory flat.
-const AHEAD: usize = 2;
+/// Chunks under way beside those that the threads work on: enough to keep them busy, few enough to keep memory flat.
+const AHEAD: usize = 1;
 
 /// Threads for a run: as asked for, else one for each processor.
 pub fn threads(asked: Option<usize>) -> usize {
@@ -44,7 +44,7 @@ pub fn ordered<T: Send, R: Send>(
                 .spawn_scoped(scope, move || serve(waiting, work, &done))?;
         }
         drop(done);
-        conduct(threads * AHEAD, &mut next, &mut take, jobs, &results)
+        conduct(threads + AHEAD, &mut next, &mut take, jobs, &results)
     })
 }
 

@@ -47,10 +47,12 @@ pub struct Session {
     pub reading: Reading,
     /// The files of linked records.
     pub linked: Linked,
+    /// On how many threads files are read.
+    threads: usize,
 }
 
 impl Session {
-    /// Checks the playbook, applies `--now` and `--param`, and reads the rows of linked records on so many threads.
+    /// Checks the playbook, applies `--now` and `--param`, and reads the rows of linked records, on so many threads.
     pub fn new(args: &DecideArgs, purpose: Purpose, threads: usize) -> Result<Session, Stop> {
         let playbook = load::find_playbook(&args.playbook)?;
         let (program, warnings) = compile(&playbook)?;
@@ -67,7 +69,7 @@ impl Session {
         })?;
         let reading = Reading::of(&program, purpose);
         let linked = linked::read(&program, &mut engine, args, &reading, threads)?;
-        Ok(Session { playbook, warnings, program, decided, engine, reading, linked })
+        Ok(Session { playbook, warnings, program, decided, engine, reading, linked, threads })
     }
 
     /// Opens the leads.
@@ -76,6 +78,7 @@ impl Session {
         let format = format_of_input(&args.leads, format);
         let mapping = mapping_for(&self.program, self.decided, args.mapping.as_deref(), true);
         let options = read_options(args.encoding.as_deref(), args.sheet.as_deref(), keep)?;
+        let options = ReadOptions { threads: self.threads, ..options };
         Ok(Reader::open(&source, format, &self.program, self.decided, mapping, &self.reading.fields, &options)?)
     }
 

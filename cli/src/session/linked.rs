@@ -73,7 +73,7 @@ pub fn read(
         }
         let mapping = super::mapping_for(program, record, args.mapping.as_deref(), false);
         let format = super::format_of_input(&path, None);
-        let options = ReadOptions::default();
+        let options = ReadOptions { threads, ..ReadOptions::default() };
         let reader = Reader::open(&Source::named(&path), format, program, record, mapping, &reads.fields, &options)?;
         let columns = reader.columns().clone();
         let mut file = LinkedFile { record, name, path, rows: 0, rejected_rows: 0, rejects: Vec::new(), columns };

@@ -22,9 +22,11 @@ use std::sync::Mutex;
 
 mod arrow_lengths;
 pub(crate) mod batches;
+mod beside;
 mod coded;
 mod groups;
 mod opening;
+mod shared_file;
 
 /// Most rows that are decoded at a time.
 const BATCH_ROWS: usize = 16_384;
@@ -35,6 +37,8 @@ pub(crate) struct ParquetInput {
     headers: Vec<String>,
     fields: Fields,
     keep: bool,
+    /// How many may decode.
+    threads: usize,
     schema: SchemaRef,
     /// Roots that are read, ascending; with `keep` all.
     wanted: Vec<usize>,
@@ -69,7 +73,7 @@ impl ParquetInput {
         let rows = guarded(&path, PARQUET, || ParquetRows::open(file))?;
         let total_rows = u64::try_from(rows.metadata().file_metadata().num_rows()).unwrap_or(0);
         let schema = rows.schema();
-        let input = ParquetInput::new(path, schema, Decoder::Waiting(Box::new(rows)), total_rows, options.keep, watch)?;
+        let input = ParquetInput::new(path, schema, Decoder::Waiting(Box::new(rows)), total_rows, options, watch)?;
         Ok((input, Progress::of_size(Some(size))))
     }
 
@@ -99,7 +103,7 @@ impl ParquetInput {
             }
             _ => return Err(reading::not_arrow(&path)),
         };
-        let mut input = ParquetInput::new(path, schema, Decoder::Arrow(batches), 0, options.keep, watch)?;
+        let mut input = ParquetInput::new(path, schema, Decoder::Arrow(batches), 0, options, watch)?;
         input.wanted = (0..input.fields.len()).collect();
         Ok((input, Progress::of_size(Some(size))))
     }
@@ -109,7 +113,7 @@ impl ParquetInput {
         schema: SchemaRef,
         decoder: Decoder,
         total_rows: u64,
-        keep: bool,
+        options: &ReadOptions,
         watch: Watch,
     ) -> Result<ParquetInput, IoError> {
         let fields = schema.fields().clone();
@@ -118,10 +122,11 @@ impl ParquetInput {
         }
         Ok(ParquetInput {
             headers: fields.iter().map(|f| f.name().clone()).collect(),
-            wanted: if keep { (0..fields.len()).collect() } else { Vec::new() },
+            wanted: if options.keep { (0..fields.len()).collect() } else { Vec::new() },
             path,
             fields,
-            keep,
+            keep: options.keep,
+            threads: options.threads,
             schema,
             decoder,
             pending: None,
@@ -206,7 +211,7 @@ impl ParquetInput {
     fn next_batch(&mut self, rows: usize) -> Result<Option<RecordBatch>, IoError> {
         self.decoder = match std::mem::replace(&mut self.decoder, Decoder::Ended) {
             Decoder::Waiting(mut parquet) => {
-                parquet.select(&self.wanted, self.batch_rows(&parquet, rows), &self.coded);
+                parquet.select(&self.wanted, self.batch_rows(&parquet, rows), &self.coded, self.threads);
                 Decoder::Parquet(parquet)
             }
             other => other,

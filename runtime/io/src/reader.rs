@@ -36,6 +36,9 @@ pub struct ReadOptions {
     pub sheet: Option<String>,
     /// Hand over all columns of the source as they are, beside the table.
     pub keep: bool,
+    /// How many threads may decode the file, beside those that parse its blocks; 0 and 1: the one that reads. Only
+    /// Parquet needs more than one. What is read does not depend on it.
+    pub threads: usize,
 }
 
 /// A number of rows.

@@ -52,6 +52,8 @@ pub(super) fn widen(low: &mut i64, counts: &mut Vec<u64>, least: i64, most: i64)
         *low = from;
     }
     if counts.len() as u64 <= width {
+        // Spans seldom grow, and there is one for each group: no room is kept for more.
+        counts.reserve_exact(width as usize + 1 - counts.len());
         counts.resize(width as usize + 1, 0);
     }
     true
