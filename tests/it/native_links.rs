@@ -7,6 +7,7 @@ use revplay_ir::time::DAY_US;
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
 use revplay_runtime::engine::{Engine, Settings};
+use revplay_runtime::links::LinkedRows;
 use revplay_runtime::native::Native;
 use revplay_runtime::table::Table;
 use revplay_tests::decide::same_on_both_engines as same;
@@ -230,6 +231,75 @@ proptest! {
 fn l1_many_events_are_folded_alike_on_both_engines() {
     both(11, 3, 12_000);
     both(12, 5_000, 7);
+}
+
+/// Keys in no order are numbered in another way than keys of which the rows follow each other.
+#[test]
+fn l1_n1_scattered_rows_fold_as_grouped_ones_on_any_number_of_threads() {
+    for id in ["", "token text? event id"] {
+        let text = format!(
+            r#"playbook p for lead
+record lead {{ id text key }}
+record activity {{
+  lead_id text?
+  at timestamp event time
+  what enum(view, form)
+  minutes int?
+  note text
+  {id}
+}}
+link lead.activities to many activity by activity.lead_id = lead.id
+score s in steps of 0.01 {{
+  +2 "Views" each activities within last 60 days where what = view, half-life 9 days, at most 2 a week
+  +3 "Others" each activities, half-life 30 days
+}}
+output count = count(activities)
+output time = sum(activities.minutes where what = form)
+output last = latest(activities.minutes)
+output first = first(activities.minutes)
+output notes = count(distinct activities.note)
+"#
+        );
+        let program: Arc<Program> = load::source(&text).program();
+        let mut c = Choices::seeded(7);
+        let event = |c: &mut Choices| {
+            let key = c.below(20_000);
+            let lead = if c.once_in(50) { Value::Missing } else { Value::text(&format!("lead {key}")) };
+            let what = Value::Int(c.below(2) as i64);
+            let minutes = if c.once_in(5) { Value::Missing } else { Value::Int(c.below(100_000) as i64) };
+            let note = Value::text(&format!("{}", c.below(200_000)));
+            let mut row = vec![lead, Value::Int(NOW_US - time_us(c)), what, minutes, note];
+            // Repeated by rows of the same lead alone.
+            row.extend((!id.is_empty()).then(|| Value::text(&format!("{key}/{}", c.below(12)))));
+            (key, row)
+        };
+        let mut events: Vec<(usize, Vec<Value>)> = (0..140_000).map(|_| event(&mut c)).collect();
+        let record = RecordId(program.records.iter().position(|r| r.name == "activity").expect("a record") as u32);
+        let mut leads: Vec<Vec<Value>> =
+            (0..25_000).step_by(11).map(|i| vec![Value::text(&format!("lead {i}"))]).collect();
+        leads.push(vec![Value::Missing]);
+        let batch = Table::from_values(&program, program.decided.expect("it decides"), &leads);
+        let linked = |events: &[(usize, Vec<Value>)], threads: usize| {
+            let settings = Settings { now_us: NOW_US, params: Vec::new() };
+            let mut engine = Engine::new(program.clone(), settings).expect("an engine");
+            let mut rows = LinkedRows::new(&program, record);
+            for chunk in events.chunks(30_011) {
+                let chunk: Vec<Vec<Value>> = chunk.iter().map(|(_, row)| row.clone()).collect();
+                rows.add(&Table::from_values(&program, record, &chunk));
+            }
+            let report = engine.link_rows(vec![rows], threads);
+            let decided = engine.decide(&batch);
+            (engine, report, decided.columns)
+        };
+        let (engine, report, scattered) = linked(&events, 1);
+        same(&engine, &Native::compile(&engine).expect("native code"), &batch, "scattered");
+        let (others, of_threads, on_threads) = linked(&events, 3);
+        assert_eq!((&scattered, &report, engine.orphans()), (&on_threads, &of_threads, others.orphans()));
+        // Stable: the rows of a lead keep their order.
+        events.sort_by_key(|(key, _)| *key);
+        let (others, of_grouped, grouped) = linked(&events, 1);
+        assert_eq!((&scattered, &report, engine.orphans()), (&grouped, &of_grouped, others.orphans()));
+    }
 }
 
 /// The plan says what is folded, and why the rest is not.

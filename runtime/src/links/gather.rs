@@ -89,11 +89,16 @@ impl LinkedRows {
 
     /// Adds rows behind the others. A column that is not there, or of another kind, is missing in them.
     pub fn add(&mut self, table: &Table) {
-        for (position, column) in self.columns.iter_mut().enumerate() {
-            let array = table.columns.get(position).and_then(Option::as_ref);
-            column.add(array.filter(|array| array.len() == table.rows), self.rows, table.rows);
+        // By pieces: what a column is like shows after the first.
+        for from in (0..table.rows.max(1)).step_by(TRIAL_ROWS) {
+            let rows = TRIAL_ROWS.min(table.rows - from);
+            for (position, column) in self.columns.iter_mut().enumerate() {
+                let array = table.columns.get(position).and_then(Option::as_ref);
+                let array = array.filter(|array| array.len() == table.rows).map(|array| array.slice(from, rows));
+                column.add(array.as_ref(), self.rows, rows);
+            }
+            self.rows += rows;
         }
-        self.rows += table.rows;
     }
 
     /// The rows; next to the others of their key if the keys at this position are still to be numbered.

@@ -3,7 +3,7 @@
 
 use super::column::{Cells, Column, Rows};
 use super::index::{Numbers, number_column};
-use super::pending;
+use super::pending::Reordering;
 use super::pieces::{Codes, Picked};
 use crate::table::text_at;
 use arrow_array::cast::AsArray;
@@ -180,9 +180,12 @@ pub(super) struct Ordered {
 /// The codes of keys whose rows start at these places and follow each other, of so many rows; 0 behind them.
 pub(super) fn codes_of(starts: &[u32], rows: usize) -> Codes {
     let (mut codes, mut part) = (Codes::new(), Vec::new());
-    let end = starts.last().copied().unwrap_or(0);
-    let keys = (1u32..).zip(starts.windows(2).map(|bounds| bounds.iter().fold(0, |before, bound| bound - before)));
-    for (code, count) in keys.chain([(0, rows as u32 - end)]) {
+    let count = |bounds: &[u32]| match bounds {
+        &[from, to] => to.saturating_sub(from),
+        _ => 0,
+    };
+    let without_key = (rows as u32).saturating_sub(starts.last().copied().unwrap_or(0));
+    for (code, count) in (1u32..).zip(starts.windows(2).map(count)).chain([(0, without_key)]) {
         part.resize(part.len() + count as usize, code);
         if part.len() >= BLOCK {
             codes.extend(&part);
@@ -217,7 +220,7 @@ fn packs(columns: &[Column]) -> Vec<Vec<(usize, u32)>> {
 
 impl Column {
     /// Its rows in another order.
-    pub(super) fn reordered(self, order: &pending::Order, threads: usize) -> Column {
+    pub(super) fn reordered(self, order: &Reordering, threads: usize) -> Column {
         let cells = match self.cells {
             Cells::Small(codes) => Cells::Small(codes.reordered(order, threads)),
             Cells::Numbered(codes, keys, texts) => Cells::Numbered(codes.reordered(order, threads), keys, texts),

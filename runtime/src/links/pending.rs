@@ -55,12 +55,12 @@ pub(super) struct ByKey {
     pub(super) keys: TextKeys,
     /// Where the rows of each key start in the order, and where those without one do.
     pub(super) starts: Vec<u32>,
-    pub(super) order: Order,
+    pub(super) order: Reordering,
 }
 
 /// All rows in another order, in two steps that stay near the processor: within each piece, then from all pieces.
 #[derive(Debug)]
-pub(super) struct Order {
+pub(super) struct Reordering {
     /// Per piece, its rows in an order of their own.
     pub(super) pieces: Vec<Vec<u16>>,
     /// Rows as they stand after that.
@@ -156,7 +156,7 @@ impl Pending {
             order.extend((first..end).map(|place| row(at, place)));
         }
         let pieces = self.pieces.into_iter().map(|piece| piece.rows).collect();
-        ByKey { keys, starts, order: Order { pieces, rows: order } }
+        ByKey { keys, starts, order: Reordering { pieces, rows: order } }
     }
 
     fn group(&self, group: usize) -> Group {
@@ -249,7 +249,7 @@ fn text<'a>(bytes: &'a [u8], ends: &[u32], at: usize) -> Option<&'a [u8]> {
     bytes.get(start as usize..*ends.get(at)? as usize)
 }
 
-impl Order {
+impl Reordering {
     /// The rows of the file in this order.
     pub(super) fn of_file(&self) -> impl Iterator<Item = u32> + '_ {
         self.rows.iter().map(|row| {

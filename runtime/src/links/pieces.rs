@@ -1,7 +1,7 @@
 //! Values of many rows in as few bytes as they need, in pieces that are never moved.
 
 use super::parts::on_threads;
-use super::pending::Order;
+use super::pending::Reordering;
 use std::hint::black_box;
 
 /// Rows of a piece, as a power of two.
@@ -126,7 +126,7 @@ impl<T: Copy + Default> Pieces<T> {
     }
 
     /// The values of all rows in another order.
-    pub(super) fn reordered(self, order: &Order, threads: usize) -> Pieces<T>
+    pub(super) fn reordered(self, order: &Reordering, threads: usize) -> Pieces<T>
     where
         T: Send + Sync,
     {
@@ -220,7 +220,7 @@ impl Codes {
     }
 
     /// As [`Pieces::reordered`].
-    pub(super) fn reordered(self, order: &Order, threads: usize) -> Codes {
+    pub(super) fn reordered(self, order: &Reordering, threads: usize) -> Codes {
         match self {
             Codes::Bytes(codes) => Codes::Bytes(codes.reordered(order, threads)),
             Codes::Shorts(codes) => Codes::Shorts(codes.reordered(order, threads)),
