@@ -293,7 +293,9 @@ impl Destination {
     fn open(&self, layout: &Layout, threads: usize) -> Result<Option<Writer>, Stop> {
         match self {
             Destination::Rows(target, format) => {
-                let options = WriteOptions { threaded: threads > 1, ..WriteOptions::default() };
+                // Encoding takes far less time than deciding and reading together.
+                let encoders = threads / 2;
+                let options = WriteOptions { threaded: threads > 1, encoders, ..WriteOptions::default() };
                 Ok(Some(Writer::create(target, *format, layout.columns.clone(), &options)?))
             }
             Destination::Preview => Ok(None),

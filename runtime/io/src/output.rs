@@ -18,6 +18,7 @@ mod encoder;
 mod file;
 mod odd_cells;
 mod parquet_file;
+mod row_groups;
 mod sink;
 mod style;
 mod text;
@@ -83,6 +84,8 @@ pub struct WriteOptions {
     /// Write on a thread of its own: what is given then waits there, and an error comes with a later part or at the
     /// end. The bytes are the same.
     pub threaded: bool,
+    /// How many threads may encode the columns of a Parquet file; 0 and 1: the one that writes. The bytes are the same.
+    pub encoders: usize,
     /// Compress Parquet with Zstandard (smaller) instead of Snappy (faster).
     pub zstd: bool,
 }
@@ -157,7 +160,7 @@ impl Writer {
                 (Encoder::of_typed(Stored::Arrow, columns, &path), Sink::Arrow(Box::new(file)))
             }
             Format::Parquet => {
-                let file = ParquetFile::new(file, columns.clone(), options.zstd);
+                let file = ParquetFile::new(file, columns.clone(), options.zstd, options.encoders);
                 (Encoder::of_typed(Stored::Parquet, columns, &path), Sink::Parquet(Box::new(file)))
             }
         };

@@ -3,63 +3,57 @@
 use super::OutputColumn;
 use super::distinct::mostly_distinct;
 use super::file::OutputFile;
+use super::row_groups::{GROUP_BYTES, GROUP_ROWS, RowGroups};
 use super::typed_columns::{Stored, like, schema};
 use crate::error::{IoError, writing};
 use arrow_array::RecordBatch;
 use arrow_ipc::writer::FileWriter;
-use arrow_schema::{ArrowError, SchemaRef};
+use arrow_schema::ArrowError;
+use parquet::arrow::add_encoded_arrow_schema_to_metadata;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
-use parquet::arrow::{ArrowWriter, add_encoded_arrow_schema_to_metadata};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use parquet::schema::types::ColumnPath;
 use std::sync::Arc;
 
-/// Rows of a row group, and bytes: they bound the memory of the encoder.
-const GROUP_ROWS: usize = 1 << 18;
-const GROUP_BYTES: usize = 48 << 20;
-
 /// A Parquet file that is being written.
 pub(super) struct ParquetFile {
     columns: Arc<[OutputColumn]>,
     zstd: bool,
+    /// How many encode.
+    threads: usize,
     state: State,
 }
 
 enum State {
     /// Before the first rows, which decide on the encoding of the columns.
     Waiting(OutputFile),
-    Writing(Box<ArrowWriter<OutputFile>>, SchemaRef),
+    Writing(Box<RowGroups>),
     Failed,
 }
 
 impl ParquetFile {
-    pub(super) fn new(file: OutputFile, columns: Arc<[OutputColumn]>, zstd: bool) -> ParquetFile {
-        ParquetFile { columns, zstd, state: State::Waiting(file) }
+    pub(super) fn new(file: OutputFile, columns: Arc<[OutputColumn]>, zstd: bool, threads: usize) -> ParquetFile {
+        ParquetFile { columns, zstd, threads, state: State::Waiting(file) }
     }
 
     pub(super) fn write(&mut self, batch: &RecordBatch, path: &str) -> Result<(), IoError> {
-        let (mut writer, schema) = match std::mem::replace(&mut self.state, State::Failed) {
-            State::Waiting(file) => (self.start(file, Some(batch), path)?, batch.schema()),
-            State::Writing(writer, schema) => (writer, schema),
+        let mut groups = match std::mem::replace(&mut self.state, State::Failed) {
+            State::Waiting(file) => self.start(file, Some(batch), path)?,
+            State::Writing(groups) => groups,
             State::Failed => return Err(writing::cannot_encode(path, "it has stopped before")),
         };
-        let written = match batch.schema_ref() == &schema {
-            true => writer.write(batch),
-            false => like(&schema, batch).map_err(ParquetError::from).and_then(|batch| writer.write(&batch)),
+        let written = match batch.schema_ref() == groups.schema() {
+            true => groups.write(batch),
+            false => like(groups.schema(), batch).map_err(ParquetError::from).and_then(|batch| groups.write(&batch)),
         };
         written.map_err(|e| worded(path, e))?;
-        self.state = State::Writing(writer, schema);
+        self.state = State::Writing(groups);
         Ok(())
     }
 
-    fn start(
-        &self,
-        file: OutputFile,
-        first: Option<&RecordBatch>,
-        path: &str,
-    ) -> Result<Box<ArrowWriter<OutputFile>>, IoError> {
+    fn start(&self, file: OutputFile, first: Option<&RecordBatch>, path: &str) -> Result<Box<RowGroups>, IoError> {
         let compression = if self.zstd { Compression::ZSTD(ZstdLevel::default()) } else { Compression::SNAPPY };
         let mut properties = WriterProperties::builder()
             .set_compression(compression)
@@ -77,25 +71,25 @@ impl ParquetFile {
         add_encoded_arrow_schema_to_metadata(&schema(&self.columns, Stored::Arrow), &mut properties);
         let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
         let schema = first.map_or_else(|| schema(&self.columns, Stored::Parquet), RecordBatch::schema);
-        let writer = ArrowWriter::try_new_with_options(file, schema, options);
-        writer.map(Box::new).map_err(|e| worded(path, e))
+        let groups = RowGroups::begin(file, schema, options, self.threads);
+        groups.map(Box::new).map_err(|e| worded(path, e))
     }
 
     pub(super) fn closed(&self) -> bool {
         match &self.state {
             State::Waiting(file) => file.closed(),
-            State::Writing(writer, _) => writer.inner().closed(),
+            State::Writing(groups) => groups.inner().closed(),
             State::Failed => false,
         }
     }
 
     pub(super) fn finish(mut self, path: &str) -> Result<OutputFile, IoError> {
-        let writer = match std::mem::replace(&mut self.state, State::Failed) {
-            State::Waiting(file) => self.start(file, None, path)?,
-            State::Writing(writer, _) => writer,
+        let groups = match std::mem::replace(&mut self.state, State::Failed) {
+            State::Waiting(file) => *self.start(file, None, path)?,
+            State::Writing(groups) => *groups,
             State::Failed => return Err(writing::cannot_encode(path, "it has stopped before")),
         };
-        writer.into_inner().map_err(|e| worded(path, e))
+        groups.finish().map_err(|e| worded(path, e))
     }
 }
 

@@ -10,6 +10,7 @@ mod intake;
 mod odd_files;
 mod outputs;
 mod parquet_files;
+mod parquet_threads;
 mod real_files;
 mod round_trip;
 mod written_forms;

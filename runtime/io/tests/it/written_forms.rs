@@ -134,6 +134,42 @@ fn n1_rows_encoded_by_threads_are_the_same_bytes() {
 }
 
 #[test]
+fn n1_columns_encoded_by_threads_are_the_same_bytes() {
+    // More rows than a row group has.
+    let rows = 270_000;
+    let (mut columns, mut arrays) = of_all_kinds(rows);
+    let mut nested = arrow_array::builder::ListBuilder::new(arrow_array::builder::Int64Builder::new());
+    for row in 0..rows {
+        nested.append_value((0..row % 3).map(Some));
+    }
+    let nested: ArrayRef = Arc::new(nested.finish());
+    columns.insert(1, OutputColumn::kept(&arrow_schema::Field::new("kept", nested.data_type().clone(), true)));
+    arrays.insert(1, nested);
+    let write = |encoders: usize, threaded: bool, finish: bool| {
+        let folder = tempfile::tempdir().unwrap();
+        let options = WriteOptions { encoders, threaded, ..WriteOptions::default() };
+        let to = target(folder.path(), "r.parquet");
+        let mut writer = Writer::create(&to, Format::Parquet, columns.clone(), &options).unwrap();
+        for start in (0..rows as usize).step_by(45_000) {
+            let part: Vec<ArrayRef> = arrays.iter().map(|a| a.slice(start, 45_000)).collect();
+            writer.write(&part).unwrap();
+        }
+        if finish {
+            assert_eq!(writer.finish(), Ok(rows as u64));
+            return fs::read(folder.path().join("r.parquet")).unwrap();
+        }
+        drop(writer);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left");
+        Vec::new()
+    };
+    let one = write(0, false, true);
+    for (encoders, threaded) in [(1, true), (2, false), (2, true), (5, true), (64, false)] {
+        assert!(write(encoders, threaded, true) == one, "{encoders} encoders");
+    }
+    write(3, true, false);
+}
+
+#[test]
 fn a_dictionary_is_written_as_its_texts() {
     let texts: Vec<Option<&str>> = vec![Some("a"), None, Some("b, c"), Some(""), Some("a"), Some("\"")];
     let plain: ArrayRef = Arc::new(StringArray::from(texts.clone()));
