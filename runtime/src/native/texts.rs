@@ -6,12 +6,16 @@ use std::hash::BuildHasher;
 
 /// Entries of the front table; a power of two.
 const FRONT: usize = 8_192;
+/// Texts that are asked for before there is a front table: it takes longer to make than one record to decide.
+const FRONT_AFTER: u32 = 256;
 
 /// Numbers texts in the order in which they are first seen, from 0.
 #[derive(Debug)]
 pub struct Texts {
     /// Short texts seen lately: exact, since a key holds all bytes of the text.
     front: Vec<(Key, u32)>,
+    /// Texts asked for while there was no front table.
+    asked: u32,
     table: HashTable<Entry>,
     hasher: FixedState,
     bytes: String,
@@ -64,7 +68,8 @@ impl Key {
 impl Default for Texts {
     fn default() -> Texts {
         Texts {
-            front: vec![(Key::default(), 0); FRONT],
+            front: Vec::new(),
+            asked: 0,
             table: HashTable::new(),
             // Which slot a text falls into is not seen outside, so a fixed seed does no harm to results.
             hasher: FixedState::with_seed(0x5eed),
@@ -94,6 +99,13 @@ impl Texts {
 
     /// The number of a text, which is the next one if it was not seen before.
     pub fn number(&mut self, text: &str) -> u32 {
+        if self.front.is_empty() {
+            self.asked += 1;
+            if self.asked < FRONT_AFTER {
+                return self.look_up(text);
+            }
+            self.front = vec![(Key::default(), 0); FRONT];
+        }
         let Some(key) = Key::of(text.as_bytes()) else { return self.look_up(text) };
         let slot = key.slot();
         if let Some((found, number)) = self.front.get(slot)
