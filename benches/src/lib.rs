@@ -1,6 +1,7 @@
 //! What the benchmarks share: playbooks and rows in memory, and honest clocks.
 
 pub mod many;
+pub mod seeded;
 
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::DataType;

@@ -2,6 +2,7 @@
 //!
 //! `cargo run --release -p revplay-benches --bin territory -- [leads] [rows of the table]`
 
+use revplay_benches::seeded::Seeded;
 use revplay_benches::{per_row, program_with, with_dictionaries};
 use revplay_ir::program::Program;
 use revplay_ir::value::Value;
@@ -28,20 +29,8 @@ fn playbook(table: Option<&str>) -> String {
     text
 }
 
-/// A seeded generator (xorshift), so that every run sees the same leads.
-struct Seeded(u64);
-
-impl Seeded {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % n.max(1) as u64) as usize
-    }
-}
-
 fn leads(program: &Program, count: usize, rows: usize) -> Option<Vec<Table>> {
-    let mut seeded = Seeded(42);
+    let mut seeded = Seeded::new(42);
     let areas = rows / COUNTRIES;
     let lead = |id: usize, seeded: &mut Seeded| {
         vec![
