@@ -53,7 +53,8 @@ pub struct Session {
 
 impl Session {
     /// Checks the playbook, applies `--now` and `--param`, and reads the rows of linked records, on so many threads.
-    pub fn new(args: &DecideArgs, purpose: Purpose, threads: usize) -> Result<Session, Stop> {
+    /// `fold` says that values are wanted, and nobody asks for the linked rows behind them.
+    pub fn new(args: &DecideArgs, purpose: Purpose, threads: usize, fold: bool) -> Result<Session, Stop> {
         let playbook = load::find_playbook(&args.playbook)?;
         let (program, warnings) = compile(&playbook)?;
         let program = Arc::new(program);
@@ -68,7 +69,7 @@ impl Session {
             Failure::new("E0814", e.to_string()).about(&playbook).help("change that part of the playbook")
         })?;
         let reading = Reading::of(&program, purpose);
-        let linked = linked::read(&program, &mut engine, args, &reading, threads)?;
+        let linked = linked::read(&program, &mut engine, args, &reading, threads, fold)?;
         Ok(Session { playbook, warnings, program, decided, engine, reading, linked, threads })
     }
 

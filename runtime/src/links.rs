@@ -1,6 +1,7 @@
 //! Linked records: their rows, found by the field that links them (promise L1).
 
 mod column;
+mod folded;
 mod gather;
 pub(crate) mod index;
 pub(crate) mod keys;
@@ -10,9 +11,13 @@ mod pending;
 mod pieces;
 mod times;
 
+pub use folded::NotGrouped;
+pub(crate) use folded::{Folded, FoldedKeys};
 pub use gather::LinkedRows;
 
 use crate::engine::Engine;
+use crate::native::FoldedRows;
+use crate::native::plan::What;
 use crate::table::Table;
 use arrow_array::ArrayRef;
 pub(crate) use column::Rows;
@@ -37,6 +42,8 @@ pub(crate) struct Links {
     tables: Vec<Option<Linked>>,
     /// Per link.
     indexes: Vec<Option<Index>>,
+    /// Per link: what its rows add up to, where they were folded while they were read.
+    folded: Vec<Option<Folded>>,
     /// Where the rows of the latest batches of the decided record lead: by link and key column.
     recent: Mutex<Vec<Recent>>,
 }
@@ -95,6 +102,7 @@ impl Links {
         Links {
             tables: program.records.iter().map(|_| None).collect(),
             indexes: program.links.iter().map(|_| None).collect(),
+            folded: program.links.iter().map(|_| None).collect(),
             recent: Mutex::default(),
         }
     }
@@ -108,7 +116,7 @@ impl Links {
         Links::of_rows(engine, by_record.into_values().collect(), 1)
     }
 
-    fn of_rows(engine: &Engine, rows: Vec<LinkedRows>, threads: usize) -> (Links, LinkReport) {
+    pub(crate) fn of_rows(engine: &Engine, rows: Vec<LinkedRows>, threads: usize) -> (Links, LinkReport) {
         let program = &engine.program;
         let mut links = Links::empty(program);
         let mut report = LinkReport::default();
@@ -144,6 +152,17 @@ impl Links {
     /// The rows of a link by key, if its record was linked.
     pub(crate) fn index(&self, link: LinkId) -> Option<&Index> {
         self.indexes.get(link.index()).and_then(Option::as_ref)
+    }
+
+    /// What the rows of a link add up to, if they were folded while they were read.
+    pub(crate) fn folded(&self, link: LinkId) -> Option<&Folded> {
+        self.folded.get(link.index()).and_then(Option::as_ref)
+    }
+
+    /// One of these for the row with a key, if it is known here.
+    pub(crate) fn folded_value(&self, link: LinkId, key: &Value, what: What, ty: Type) -> Option<Value> {
+        let (folded, index) = self.folded(link).zip(self.index(link))?;
+        Some(folded.value(what, index.slot(key).unwrap_or(NONE), ty))
     }
 
     /// Where the rows of a batch lead by a link: the numbers of their keys in its index, [`NONE`] for nowhere.
@@ -277,10 +296,21 @@ impl Linked {
 }
 
 impl Engine {
-    /// As [`Engine::link`], of rows that were gathered chunk by chunk, on so many threads. Of two with the same record
-    /// the last one stays.
-    pub fn link_rows(&mut self, rows: Vec<LinkedRows>, threads: usize) -> LinkReport {
-        let (links, report) = Links::of_rows(self, rows, threads);
+    /// As [`Engine::link`], of rows that were gathered chunk by chunk, on so many threads, and of rows that were folded
+    /// while they were read. Of two with the same record the last one stays.
+    ///
+    /// What was folded holds for this `now` and these parameters: an engine made from this one for others must be
+    /// linked anew.
+    pub fn link_rows(&mut self, rows: Vec<LinkedRows>, folded: Vec<FoldedRows>, threads: usize) -> LinkReport {
+        let (mut links, mut report) = Links::of_rows(self, rows, threads);
+        for rows in folded {
+            let at = rows.link.index();
+            if let (Some(index), Some(folded)) = (links.indexes.get_mut(at), links.folded.get_mut(at)) {
+                (*index, *folded) = (Some(rows.index), Some(rows.folded));
+            }
+            report.after_now.extend((rows.after_now > 0).then_some((rows.record, rows.after_now)));
+            report.without_time.extend((rows.without_time > 0).then_some((rows.record, rows.without_time)));
+        }
         self.links = links.into();
         report
     }
@@ -301,7 +331,7 @@ fn position_of_key(engine: &Engine, record: RecordId) -> Option<usize> {
 }
 
 /// Whether no row of a record is left out for one before it in the file, and its texts are keys as they stand.
-fn keeps_all(program: &Program, record: RecordId) -> bool {
+pub(crate) fn keeps_all(program: &Program, record: RecordId) -> bool {
     let event_id = program.records.get(record.index()).and_then(|about| about.event_id);
     let mut links = program.links.iter().filter(|link| link.to == record);
     event_id.is_none() && links.all(|link| link.many && !index::folds(program, link))

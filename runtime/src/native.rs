@@ -48,6 +48,7 @@ use crate::engine::Engine;
 use crate::kpi::NodeColumns;
 use crate::table::Table;
 use distinct::Memory;
+pub use folds::{FoldedChunk, FoldedRows, Folding, FoldingRows};
 use inputs::{Column, Found, Kind, Prepared, SPECIAL_ROWS};
 use memory::Compiled;
 use plan::{Input, Output, Plan};

@@ -18,9 +18,10 @@
 //! rounded, and the decay's line takes what is left, so that all lines always add up to the score.
 
 use crate::eval::{Evaluator, ROOT};
+use crate::native::plan::What;
 use crate::trace::{DecayStep, EventsStep, Line, LineKind, RuleStep, Step, Tracer, Truth};
 use revplay_ir::exact::{self, EVENT_UNITS_PER_STEP};
-use revplay_ir::program::{Amount, Decay, DecisionId, Group, GroupPolicy, NodeId, Rule, Score};
+use revplay_ir::program::{Amount, Decay, DecisionId, Each, Group, GroupPolicy, NodeId, Rule, Score};
 use revplay_ir::time::start_of_day;
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
@@ -90,7 +91,8 @@ impl<T: Tracer> Evaluator<'_, T> {
                 let message = format!("`{}` and `{}` are both true in the group `{group}`", first.name, rule.name);
                 self.find(id, message);
             }
-            let effect = if fires && !shadowed { self.eval_rule(score, group, rule) } else { Effect::default() };
+            let place = What::Rule(id, index as u32, i as u32);
+            let effect = if fires && !shadowed { self.eval_rule(score, place, group, rule) } else { Effect::default() };
             if fires && !shadowed {
                 counted = Some(rule);
             }
@@ -142,7 +144,7 @@ impl<T: Tracer> Evaluator<'_, T> {
         sum
     }
 
-    fn eval_rule(&mut self, score: &Score, group: &Group, rule: &Rule) -> Effect {
+    fn eval_rule(&mut self, score: &Score, place: What, group: &Group, rule: &Rule) -> Effect {
         let fraction = group.decay.is_some() || score.decay.is_some();
         let (units, missing, events) = match &rule.amount {
             Amount::Steps(steps) => (i128::from(*steps) * UNIT, false, None),
@@ -150,6 +152,10 @@ impl<T: Tracer> Evaluator<'_, T> {
                 Some(units) => (units, false, None),
                 None => (0, true, None),
             },
+            Amount::Each(each) if self.engine.links.folded(each.link).is_some() => {
+                let units = self.folded_units(each, place, fraction);
+                return Effect { unlimited: units, units, ..Effect::default() };
+            }
             Amount::Each(each) => {
                 let (units, events) = self.eval_events(ROOT, score, each);
                 (units, false, Some(events))
@@ -160,10 +166,21 @@ impl<T: Tracer> Evaluator<'_, T> {
         Effect { unlimited: whole(units), units: limited, amount_missing: missing, events }
     }
 
+    /// What the events of a rule were found to be worth while they were read.
+    fn folded_units(&mut self, each: &Each, place: What, fraction: bool) -> i128 {
+        let engine = self.engine;
+        let key = self.field(ROOT, engine.program.links[each.link.index()].from_field);
+        match engine.links.folded_value(each.link, &key, place, Type::Int) {
+            Some(Value::Int(effect)) if fraction => i128::from(effect),
+            Some(Value::Int(effect)) => whole_steps(effect),
+            _ => 0,
+        }
+    }
+
     /// A rule's effect if its condition were true: in units where the group or the score decays, else in whole
     /// steps. For engines that add up by themselves.
-    pub(crate) fn rule_effect(&mut self, score: &Score, group: &Group, rule: &Rule) -> i64 {
-        let units = self.eval_rule(score, group, rule).units;
+    pub(crate) fn rule_effect(&mut self, score: &Score, place: What, group: &Group, rule: &Rule) -> i64 {
+        let units = self.eval_rule(score, place, group, rule).units;
         effect(units, group.decay.is_some() || score.decay.is_some())
     }
 

@@ -287,7 +287,7 @@ output notes = count(distinct activities.note)
                 let chunk: Vec<Vec<Value>> = chunk.iter().map(|(_, row)| row.clone()).collect();
                 rows.add(&Table::from_values(&program, record, &chunk));
             }
-            let report = engine.link_rows(vec![rows], threads);
+            let report = engine.link_rows(vec![rows], Vec::new(), threads);
             let decided = engine.decide(&batch);
             (engine, report, decided.columns)
         };

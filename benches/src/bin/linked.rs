@@ -43,7 +43,7 @@ fn main() -> Result<(), String> {
         linked.push(rows);
     }
     let start = Instant::now();
-    engine.link_rows(linked, 1);
+    engine.link_rows(linked, Vec::new(), 1);
     println!("linked in {:.1} ns/event", start.elapsed().as_nanos() as f64 / events.max(1) as f64);
     let tables = read(&program, program.decided.ok_or("the playbook decides nothing")?, &leads)?;
     let rows: usize = tables.iter().map(|t| t.rows).sum();

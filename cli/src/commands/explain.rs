@@ -23,7 +23,7 @@ const KEYS_COMPARED: u64 = 50_000;
 
 /// Finds the lead of a key and prints its explanation.
 pub fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
-    let session = Session::new(&args.decide, Purpose::Explain, pipeline::threads(None))?;
+    let session = Session::new(&args.decide, Purpose::Explain, pipeline::threads(None), false)?;
     let mut reader = session.open_leads(&args.decide, None, false)?;
     let key = Key::of(&session)?;
     let mut search = Search { wanted: args.key.trim().to_string(), ..Search::default() };

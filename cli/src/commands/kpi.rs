@@ -35,7 +35,7 @@ pub struct KpiRun {
 
 /// Computes the KPIs, prints them, and judges the targets.
 pub fn kpi(args: &KpiArgs) -> Result<Exit, Stop> {
-    let session = Session::new(&args.decide, Purpose::Kpis, pipeline::threads(None))?;
+    let session = Session::new(&args.decide, Purpose::Kpis, pipeline::threads(None), true)?;
     crate::overwrite::refuse(&session.program, &args.decide, &[("--rejects", args.rejects.as_deref())])?;
     let reader = session.open_leads(&args.decide, None, false)?;
     let mut states = KpiStates::new(&session.engine);

@@ -1,6 +1,6 @@
 //! `revplay run`: decides every lead of a file.
 
-use crate::args::{FileFormat, RejectLimit, RunArgs, TextOrJson};
+use crate::args::{EngineName, FileFormat, RejectLimit, RunArgs, TextOrJson};
 use crate::engines::Engines;
 use crate::exit::{Exit, Failure, Stop};
 use crate::near::{listed, nearest};
@@ -33,7 +33,9 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
         return super::dry::dry(args);
     }
     let threads = pipeline::threads(args.threads);
-    let session = Session::new(&args.decide, Purpose::Run, threads)?;
+    // Reasons tell of single events, and two engines are compared over the same rows.
+    let fold = args.engine == EngineName::Native && !args.why;
+    let session = Session::new(&args.decide, Purpose::Run, threads, fold)?;
     let given = args.format.map(FileFormat::format);
     let outputs = [("-o", args.output.as_deref()), ("--rejects", args.rejects.as_deref())];
     overwrite::refuse(&session.program, &args.decide, &outputs)?;

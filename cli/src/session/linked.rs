@@ -9,7 +9,9 @@ use revplay_io::{ColumnReport, ReadOptions, Reader, Reject, Source};
 use revplay_ir::program::{Program, RecordId};
 use revplay_runtime::engine::Engine;
 use revplay_runtime::links::{LinkReport, LinkedRows};
+use revplay_runtime::native::{FoldedRows, Folding};
 use revplay_runtime::table::Table;
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
@@ -48,13 +50,15 @@ pub struct LinkedFile {
     pub columns: ColumnReport,
 }
 
-/// Reads the files and hands their rows to the engine.
+/// Reads the files and hands their rows to the engine. With `fold`, rows that nothing looks at but folds are folded
+/// while they are read.
 pub fn read(
     program: &Arc<Program>,
     engine: &mut Engine,
     args: &DecideArgs,
     reads: &Reading,
     threads: usize,
+    fold: bool,
 ) -> Result<Linked, Stop> {
     let given = given_files(program, reads, &args.data)?;
     let absent: Vec<RecordId> =
@@ -63,7 +67,7 @@ pub fn read(
         return Err(missing(program, &absent).into());
     }
     let mut linked = Linked::default();
-    let mut all = Vec::new();
+    let (mut all, mut folded) = (Vec::new(), Vec::new());
     let mut numbers = Vec::new();
     for (record, path) in given {
         let name = name_of(program, record);
@@ -74,17 +78,53 @@ pub fn read(
         let mapping = super::mapping_for(program, record, args.mapping.as_deref(), false);
         let format = super::format_of_input(&path, None);
         let options = ReadOptions { threads, ..ReadOptions::default() };
-        let reader = Reader::open(&Source::named(&path), format, program, record, mapping, &reads.fields, &options)?;
-        let columns = reader.columns().clone();
-        let mut file = LinkedFile { record, name, path, rows: 0, rejected_rows: 0, rejects: Vec::new(), columns };
+        let open = || -> Result<(Reader, LinkedFile), Stop> {
+            let source = Source::named(&path);
+            let reader = Reader::open(&source, format, program, record, mapping, &reads.fields, &options)?;
+            let (columns, path, name) = (reader.columns().clone(), path.clone(), name.clone());
+            let file = LinkedFile { record, name, path, rows: 0, rejected_rows: 0, rejects: Vec::new(), columns };
+            Ok((reader, file))
+        };
+        // What can be read but once cannot be read again when its rows turn out to be in no order.
+        let again = fold && std::fs::metadata(&path).is_ok_and(|about| about.is_file());
+        if let Some(folding) = again.then(|| Folding::new(engine, record)).flatten() {
+            let (reader, mut file) = open()?;
+            if let Some(rows) = fold_rows(&folding, engine, reader, &mut file, threads)? {
+                folded.push(rows);
+                linked.files.push(file);
+                numbers.push(RowNumbers::default());
+                continue;
+            }
+        }
+        let (reader, mut file) = open()?;
         let (rows, of_rows) = gather(LinkedRows::new(program, record), reader, &mut file, threads)?;
         linked.files.push(file);
         all.push(rows);
         numbers.push(of_rows);
     }
-    linked.report = if all.is_empty() { LinkReport::default() } else { engine.link_rows(all, threads) };
+    if !all.is_empty() || !folded.is_empty() {
+        linked.report = engine.link_rows(all, folded, threads);
+    }
     reject_repeated(program, &mut linked, &numbers);
     Ok(linked)
+}
+
+/// Folds the rows of a file while it is read; `None` if the rows of a key do not follow each other in it.
+fn fold_rows(
+    folding: &Folding,
+    engine: &Engine,
+    reader: Reader,
+    file: &mut LinkedFile,
+    threads: usize,
+) -> Result<Option<FoldedRows>, Stop> {
+    let mut rows = folding.begin(engine);
+    let mut grouped = true;
+    let fold = |table: &Table| folding.fold(engine, table);
+    read_all(reader, file, threads, fold, |_, chunk| {
+        grouped &= rows.add(&chunk).is_ok();
+        grouped
+    })?;
+    Ok(rows.finish(folding, engine).ok().filter(|_| grouped))
 }
 
 /// Reads all rows of a file. With several threads they are put together while more are read.
@@ -95,7 +135,11 @@ fn gather(
     threads: usize,
 ) -> Result<(LinkedRows, RowNumbers), Stop> {
     if threads <= 1 {
-        let numbers = read_all(reader, file, threads, |table| rows.add(&table))?;
+        let add = |table: Table, ()| {
+            rows.add(&table);
+            true
+        };
+        let numbers = read_all(reader, file, threads, |_| (), add)?;
         return Ok((rows, numbers));
     }
     let (send, receive) = sync_channel::<Table>(WAITING);
@@ -105,33 +149,40 @@ fn gather(
             rows
         });
         // If nobody takes it, there was a crash, which comes to light below.
-        let read = read_all(reader, file, threads, |table| drop(send.send(table)));
+        let read = read_all(reader, file, threads, |_| (), |table, ()| send.send(table).is_ok());
         drop(send);
         let rows = together.join().unwrap_or_else(|crash| std::panic::resume_unwind(crash));
         read.map(|numbers| (rows, numbers))
     })
 }
 
-/// Reads a file and hands on its good rows in order.
-fn read_all(
+/// Reads a file and hands on its good rows in order, with what the threads made of them, while more are wanted.
+fn read_all<R: Send>(
     mut reader: Reader,
     file: &mut LinkedFile,
     threads: usize,
-    mut hand_on: impl FnMut(Table),
+    work: impl Fn(&Table) -> R + Sync,
+    mut hand_on: impl FnMut(Table, R) -> bool,
 ) -> Result<RowNumbers, Stop> {
     let mut numbers = RowNumbers::default();
     let parser = reader.parser();
+    let wanted = Cell::new(true);
     let read = pipeline::ordered(
         threads,
-        || Ok(reader.next_block(CHUNK_ROWS)?),
-        |block| parser.parse(block),
+        || if wanted.get() { Ok(reader.next_block(CHUNK_ROWS)?) } else { Ok(None) },
+        |block| {
+            parser.parse(block).map(|chunk| {
+                let made = work(&chunk.table);
+                (chunk, made)
+            })
+        },
         |chunk| {
-            let chunk = chunk?;
+            let (chunk, made) = chunk?;
             file.rows += chunk.table.rows as u64;
             file.rejected_rows += chunk.rejected_rows;
             file.rejects.extend(chunk.rejects);
             chunk.numbers.iter().for_each(|number| numbers.push(*number));
-            hand_on(chunk.table);
+            wanted.set(wanted.get() && hand_on(chunk.table, made));
             Ok(())
         },
     );

@@ -3,6 +3,7 @@
 use super::Evaluator;
 use crate::accumulate::Accumulator;
 use crate::events::counts_by_time;
+use crate::native::plan::What;
 use crate::trace::Tracer;
 use revplay_ir::program::{Aggregate, NodeId};
 use revplay_ir::types::Type;
@@ -13,8 +14,13 @@ impl<T: Tracer> Evaluator<'_, T> {
         let engine = self.engine;
         let body_ty = aggregate.body.map_or(Type::Int, |body| engine.program.nodes[body.index()].ty);
         let result_ty = engine.program.nodes[id.index()].ty;
-        let mut fold = Accumulator::new(aggregate.fold, body_ty);
         let link = &engine.program.links[aggregate.link.index()];
+        if engine.links.folded(aggregate.link).is_some() {
+            let key = self.field(frame, link.from_field);
+            let known = engine.links.folded_value(aggregate.link, &key, What::Node(id), result_ty);
+            return known.unwrap_or(Value::Missing);
+        }
+        let mut fold = Accumulator::new(aggregate.fold, body_ty);
         let times = engine.links.linked(link.to).and_then(|linked| linked.times.as_ref());
         let rows = self.linked_rows(frame, aggregate.link);
         for row in (0..rows.len()).filter_map(|at| rows.get(at)) {

@@ -32,7 +32,7 @@ pub struct LinkedRows {
 }
 
 #[derive(Debug)]
-struct Gathered {
+pub(super) struct Gathered {
     /// Rows are found by it: its texts are numbered in any case.
     is_key: bool,
     kind: Kind,
@@ -126,12 +126,12 @@ impl LinkedRows {
 }
 
 impl Gathered {
-    fn new(is_key: bool, kind: Kind) -> Gathered {
+    pub(super) fn new(is_key: bool, kind: Kind) -> Gathered {
         Gathered { is_key, kind, cells: Cells::Nothing, nulls: NullBufferBuilder::new(0), codes: Vec::new() }
     }
 
     /// Adds so many rows after `before` others.
-    fn add(&mut self, array: Option<&ArrayRef>, before: usize, rows: usize) {
+    pub(super) fn add(&mut self, array: Option<&ArrayRef>, before: usize, rows: usize) {
         if let Some(array) = array.filter(|array| self.takes(array.as_ref())) {
             if matches!(self.cells, Cells::Nothing) {
                 self.begin(before);
@@ -275,7 +275,7 @@ impl Gathered {
         }
     }
 
-    fn finish(mut self, threads: usize) -> Option<Column> {
+    pub(super) fn finish(mut self, threads: usize) -> Option<Column> {
         let nulls = self.nulls.finish().filter(|nulls| nulls.null_count() > 0);
         let cells = match self.cells {
             Cells::Nothing => return None,

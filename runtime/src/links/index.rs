@@ -83,6 +83,39 @@ impl Index {
         index
     }
 
+    /// Of keys whose rows are not at hand, by how many rows there are before each.
+    pub(super) fn of_counts(keys: Keys, starts: Vec<u32>, without_key: u64) -> Index {
+        let known = starts.len().saturating_sub(1);
+        Index {
+            keys,
+            starts,
+            firsts: Vec::new(),
+            scattered: None,
+            reached: (0..known.div_ceil(64)).map(|_| AtomicU64::new(0)).collect(),
+            without_key,
+            dictionaries: Mutex::default(),
+        }
+    }
+
+    /// How many keys there are, and the rows of each.
+    pub(crate) fn counts(&self) -> impl ExactSizeIterator<Item = u32> + '_ {
+        self.starts.windows(2).map(|pair| if let [from, to] = pair { to.wrapping_sub(*from) } else { 0 })
+    }
+
+    /// Rows without a key.
+    pub(crate) fn without_key(&self) -> u64 {
+        self.without_key
+    }
+
+    /// All keys in the order of their numbers.
+    pub(crate) fn all_keys(&self) -> Option<ArrayRef> {
+        match &self.keys {
+            Keys::Nothing | Keys::Folded(_) => None,
+            Keys::Ints(keys) => Some(Arc::new(Int64Array::from(keys.all()))),
+            Keys::Texts(keys) => Some(Arc::new(keys.texts().clone())),
+        }
+    }
+
     /// Notes where the rows of each key stand.
     fn lay_out(&mut self, numbers: &Numbers<'_>, linked: &Linked) {
         let mut scattered = vec![0u64; self.firsts.len().div_ceil(64)];
@@ -229,7 +262,8 @@ impl Index {
     pub(super) fn not_reached(&self) -> u64 {
         let reached = |slot: usize| self.reached[slot / 64].load(Ordering::Relaxed) >> (slot % 64) & 1 == 1;
         let slots = self.starts.windows(2).enumerate();
-        let lost: u64 = slots.filter(|(slot, _)| !reached(*slot)).map(|(_, w)| u64::from(w[1] - w[0])).sum();
+        let lost: u64 =
+            slots.filter(|(slot, _)| !reached(*slot)).map(|(_, w)| u64::from(w[1].wrapping_sub(w[0]))).sum();
         lost + self.without_key
     }
 }

@@ -445,6 +445,19 @@ impl IntKeys {
         (IntKeys::Hashed(IntSlots(slots), all), known)
     }
 
+    /// All integers by number.
+    pub(crate) fn all(&self) -> Vec<i64> {
+        match self {
+            IntKeys::Span(least, numbers) => {
+                let keys = (*least..).zip(numbers).filter(|(_, number)| **number != NONE);
+                let mut keys: Vec<(u32, i64)> = keys.map(|(key, number)| (*number, key)).collect();
+                keys.sort_unstable();
+                keys.into_iter().map(|(_, key)| key).collect()
+            }
+            IntKeys::Hashed(_, all) => all.clone(),
+        }
+    }
+
     /// The number of an integer.
     pub(crate) fn find(&self, key: i64) -> u32 {
         match self {
@@ -539,6 +552,7 @@ mod tests {
         }
         let (keys, known) = IntKeys::number([Some(i64::MIN), Some(i64::MAX)].into_iter(), |_| ());
         assert_eq!((known, keys.find(i64::MIN), keys.find(i64::MAX), keys.find(0)), (2, 0, 1, NONE));
+        assert_eq!(keys.all(), [i64::MIN, i64::MAX]);
         let (keys, known) = IntKeys::number([None].into_iter(), |n| assert_eq!(n, NONE));
         assert_eq!((known, keys.find(0)), (0, NONE));
     }

@@ -267,7 +267,7 @@ impl<'a> Picked<'a> {
     }
 
     /// So many rows from a first one on.
-    pub(super) fn stretch(first: usize, len: usize) -> Picked<'a> {
+    pub(crate) fn stretch(first: usize, len: usize) -> Picked<'a> {
         Picked { rows: &[], runs: Some(vec![(first, len)]), len, end: first + len }
     }
 

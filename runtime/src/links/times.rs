@@ -85,6 +85,12 @@ impl Times {
         {
             return found;
         }
+        if let (Instants::Values(values, nulls), Some((first, len))) = (&self.values, rows.one())
+            && let Some(stretch) = values.get(first..first.saturating_add(len))
+        {
+            let timed = nulls.as_ref().map(|nulls| nulls.inner().slice(first, len));
+            return (stretch.to_vec(), timed);
+        }
         let times: Vec<Option<i64>> = rows.iter().map(|row| self.get(row)).collect();
         let timed = times.contains(&None).then(|| times.iter().map(Option::is_some).collect());
         (times.into_iter().map(Option::unwrap_or_default).collect(), timed)

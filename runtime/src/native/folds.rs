@@ -8,6 +8,7 @@
 //! | `rule`, `days` | the events of a rule: decay, rate limits, sums |
 //! | `aggregate` | folds of values |
 //! | `one` | values of the rows behind to-one links |
+//! | `stream`, `whose` | the folds of a link taken while its rows are read |
 //!
 //! Amounts, decay and folds are those of the evaluator: the same functions.
 
@@ -17,6 +18,8 @@ mod days;
 mod many;
 mod one;
 mod rule;
+mod stream;
+mod whose;
 
 use super::plan::{How, Plan, What};
 use crate::engine::Engine;
@@ -30,6 +33,7 @@ use one::One;
 use revplay_ir::program::{Aggregate, Each, Fold, LinkId, Node, NodeId, Program, RecordId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
+pub use stream::{FoldedChunk, FoldedRows, Folding, FoldingRows};
 
 /// What is computed over the rows of each link, or of a batch itself, and its code: made ready when it is first needed.
 #[derive(Default)]
@@ -124,6 +128,15 @@ pub(super) fn compute(
         let (follows, folds): (Vec<_>, Vec<_>) =
             wanted.into_iter().partition(|(_, what)| follows(&engine.program, what));
         let whats = |wanted: &[(usize, What)]| wanted.iter().map(|(_, what)| *what).collect::<Vec<What>>();
+        if let Some(known) = engine.links.folded(link) {
+            for (index, what) in &folds {
+                if let Some(column) = columns.get_mut(*index) {
+                    *column = known.array(*what, &slots);
+                }
+            }
+            // Nothing is folded while it is read where a link is followed.
+            continue;
+        }
         let (one, many) = (One::new(engine, &whats(&follows)), Many::new(engine, &whats(&folds)));
         let source = sources.of_link(engine, link, || one.nodes().into_iter().chain(many.nodes()).collect());
         let arrays =

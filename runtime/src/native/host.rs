@@ -186,5 +186,5 @@ fn rule_effect(cx: &mut Evaluator<'_, NoTrace>, id: revplay_ir::program::Decisio
     let Some((group, rule)) = score.groups.get(g).and_then(|g| Some((g, g.rules.get(r)?))) else {
         return Value::Missing;
     };
-    Value::Int(cx.rule_effect(score, group, rule))
+    Value::Int(cx.rule_effect(score, What::Rule(id, g as u32, r as u32), group, rule))
 }

@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::eval::{Evaluator, ROOT};
 use crate::links::keys::NONE;
-use crate::links::{Linked, Picked};
+use crate::links::{Linked, Picked, Times};
 use crate::native::Native;
 use crate::native::plan::{Output, What};
 use crate::prepare::shape::for_each_operand;
@@ -90,14 +90,24 @@ impl Source {
         values
     }
 
+    /// A batch of the record with all that is asked of its rows.
+    pub(super) fn block_of(&self, engine: &Engine, batch: &Table, times: Option<&Times>) -> Block {
+        let values = self.values(engine, batch);
+        let (times, timed) = times.map_or_else(|| timeless(batch.rows), |t| t.picked(&Picked::stretch(0, batch.rows)));
+        Block { times, timed, rows: batch.rows, values }
+    }
+
     /// The rows of these numbers with all that is asked of them.
     pub(super) fn block(&self, engine: &Engine, linked: &Linked, rows: &[u32]) -> Block {
         let picked = Picked::new(rows);
         let values = self.values(engine, &linked.rows.batch(&self.positions, &picked));
-        let nothing = || (vec![0; rows.len()], Some(BooleanBuffer::new_unset(rows.len())));
-        let (times, timed) = linked.times.as_ref().map_or_else(nothing, |times| times.picked(&picked));
+        let (times, timed) = linked.times.as_ref().map_or_else(|| timeless(rows.len()), |times| times.picked(&picked));
         Block { times, timed, rows: rows.len(), values }
     }
+}
+
+fn timeless(rows: usize) -> (Vec<i64>, Option<BooleanBuffer>) {
+    (vec![0; rows], Some(BooleanBuffer::new_unset(rows)))
 }
 
 impl Block {

@@ -4,7 +4,7 @@
 //! processor. Nothing is kept from batch to batch: with another `now` everything would be different.
 
 use super::aggregate::{AggregateFold, AggregateState};
-use super::block::{Source, taken};
+use super::block::{Block, Source, taken};
 use super::days::Days;
 use super::rule::{Lists, RuleFold, RuleState};
 use crate::engine::Engine;
@@ -32,7 +32,7 @@ enum Fold {
     Nothing,
 }
 
-enum State {
+pub(super) enum State {
     Rule(RuleState),
     Aggregate(AggregateState),
     Nothing,
@@ -95,26 +95,58 @@ impl Many {
         folded.into_iter().map(|folded| folded.spread(&keys.of_row)).collect()
     }
 
+    /// No rows of so many keys.
+    pub(super) fn begin(&self, keys: usize) -> Vec<State> {
+        self.folds.iter().map(|fold| fold.begin(keys)).collect()
+    }
+
+    /// Adds the rows of a block; `keys` says whose they are, any greater number that they are nobody's.
+    pub(super) fn add(
+        &self,
+        engine: &Engine,
+        states: &mut [State],
+        block: &Block,
+        keys: &[u32],
+        days: &mut Days<'_>,
+        lists: &mut Lists,
+    ) {
+        for (fold, state) in self.folds.iter().zip(states) {
+            match (fold, state) {
+                (Fold::Rule(fold), State::Rule(state)) => fold.add(engine, state, block, keys, days, lists),
+                (Fold::Aggregate(fold), State::Aggregate(state)) => fold.add(state, block, keys, &mut lists.selected),
+                _ => {}
+            }
+        }
+    }
+
+    /// What the keys add up to, behind what others did.
+    fn end(&self, states: Vec<State>, folded: &mut [Folded]) {
+        for ((fold, state), folded) in self.folds.iter().zip(states).zip(folded) {
+            match (fold, state, folded) {
+                (Fold::Rule(fold), State::Rule(state), Folded::Effects(effects)) => effects.extend(fold.finish(state)),
+                (Fold::Aggregate(fold), State::Aggregate(state), Folded::Values(column)) => fold.finish(state, column),
+                _ => {}
+            }
+        }
+    }
+
+    /// What the keys add up to: an array for each fold.
+    pub(super) fn finish(&self, states: Vec<State>) -> Vec<Option<ArrayRef>> {
+        let mut folded: Vec<Folded> = self.folds.iter().map(Fold::begin_columns).collect();
+        self.end(states, &mut folded);
+        folded.into_iter().map(Folded::array).collect()
+    }
+
     /// Folds the rows of some keys.
     fn fold(&self, engine: &Engine, link: LinkId, source: &Source, slots: &[u32], folded: &mut [Folded]) {
-        let mut states: Vec<State> = self.folds.iter().map(|fold| fold.begin(slots.len())).collect();
+        let mut states = self.begin(slots.len());
         let to = engine.program.links.get(link.index()).map(|link| link.to);
         if let Some((index, linked)) = engine.links.index(link).zip(to.and_then(|to| engine.links.linked(to))) {
             let (mut rows, mut keys, mut lists): (Vec<u32>, Vec<u32>, Lists) = Default::default();
             let mut days = Days::new(&engine.prepared.zone, engine.calendaring());
             let mut flush = |rows: &mut Vec<u32>, keys: &mut Vec<u32>| {
                 let block = source.block(engine, linked, rows);
-                for (fold, state) in self.folds.iter().zip(&mut states) {
-                    match (fold, state) {
-                        (Fold::Rule(fold), State::Rule(state)) => {
-                            fold.add(engine, state, &block, keys, &mut days, &mut lists);
-                        }
-                        (Fold::Aggregate(fold), State::Aggregate(state)) => {
-                            fold.add(state, &block, keys, &mut lists.selected);
-                        }
-                        _ => {}
-                    }
-                }
+                self.add(engine, &mut states, &block, keys, &mut days, &mut lists);
                 rows.clear();
                 keys.clear();
             };
@@ -133,13 +165,7 @@ impl Many {
             }
             flush(&mut rows, &mut keys);
         }
-        for ((fold, state), folded) in self.folds.iter().zip(states).zip(folded) {
-            match (fold, state, folded) {
-                (Fold::Rule(fold), State::Rule(state), Folded::Effects(effects)) => effects.extend(fold.finish(state)),
-                (Fold::Aggregate(fold), State::Aggregate(state), Folded::Values(column)) => fold.finish(state, column),
-                _ => {}
-            }
-        }
+        self.end(states, folded);
     }
 }
 
@@ -162,6 +188,15 @@ impl Fold {
 }
 
 impl Folded {
+    /// By distinct key.
+    fn array(self) -> Option<ArrayRef> {
+        match self {
+            Folded::Effects(effects) => Some(Arc::new(Int64Array::from(effects))),
+            Folded::Values(mut column) => Some(column.finish()),
+            Folded::Nothing => None,
+        }
+    }
+
     /// From distinct keys to the rows of the batch.
     fn spread(self, of_row: &[u32]) -> Option<ArrayRef> {
         match self {

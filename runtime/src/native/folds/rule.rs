@@ -34,7 +34,7 @@ enum Points {
 pub(super) struct RuleState {
     /// Sums in units of 2^-20 steps, by key.
     sums: Vec<i128>,
-    /// Where a rate limit must see them together: events in order of their keys, each key's in file order.
+    /// Where a rate limit must see them together: each key's events in file order.
     limited: Vec<Limited>,
 }
 
@@ -170,6 +170,10 @@ impl RuleFold {
     /// The rule's effect for each key: units where a decay is to come, else whole steps.
     pub(super) fn finish(&self, mut state: RuleState) -> Vec<i64> {
         let mut events: Vec<Limited> = Vec::new();
+        if !state.limited.is_sorted_by_key(|event| event.key) {
+            // Stable: file order stays within a key.
+            state.limited.sort_by_key(|event| event.key);
+        }
         for of_key in state.limited.chunk_by(|a, b| a.key == b.key) {
             events.clear();
             events.extend_from_slice(of_key);

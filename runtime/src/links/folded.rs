@@ -1,0 +1,207 @@
+//! What the rows of each key of a to-many link add up to, where the rows themselves were folded while they were read.
+
+use super::column::{Column, Kind};
+use super::gather::Gathered;
+use super::index::{Index, Keys};
+use super::keys::{IntKeys, NONE, TextNumbers};
+use super::pieces::Picked;
+use crate::native::plan::What;
+use crate::table::cell;
+use arrow_array::{Array, ArrayRef, Int64Array, StringArray};
+use arrow_buffer::ScalarBuffer;
+use foldhash::fast::FixedState;
+use revplay_ir::types::Type;
+use revplay_ir::value::Value;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// A row of a key came after rows of other keys that had followed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotGrouped;
+
+/// The keys so far, each once, in the order in which they come.
+#[derive(Debug)]
+enum KnownKeys {
+    Texts(TextNumbers),
+    Ints(Vec<i64>, HashSet<i64, FixedState>),
+}
+
+/// Folds of one link, key by key, while more come.
+#[derive(Debug)]
+pub(crate) struct FoldedKeys {
+    keys: KnownKeys,
+    /// Rows of all keys up to each; what does not fit is dropped, as only differences count.
+    ends: Vec<u32>,
+    /// What is folded; the first entry of each column is what no rows give, the others follow by key.
+    columns: Vec<(What, Gathered)>,
+    entries: usize,
+    /// Rows without a key.
+    pub(crate) without_key: u64,
+}
+
+/// Folds of one link, found by key.
+#[derive(Debug)]
+pub(crate) struct Folded {
+    columns: Vec<(What, Option<Column>)>,
+}
+
+impl FoldedKeys {
+    /// Of no rows, which give `nothing`, an array of one value for each column.
+    pub(crate) fn new(is_text: bool, columns: &[(What, Type)], nothing: &[Option<ArrayRef>]) -> FoldedKeys {
+        let keys = if is_text {
+            KnownKeys::Texts(TextNumbers::new())
+        } else {
+            KnownKeys::Ints(Vec::new(), HashSet::default())
+        };
+        let columns = columns.iter().map(|(what, ty)| (*what, Gathered::new(false, Kind::of(*ty)))).collect();
+        let mut folded = FoldedKeys { keys, ends: vec![0], columns, entries: 0, without_key: 0 };
+        folded.append(1, nothing);
+        folded
+    }
+
+    /// Adds keys, how many rows each has, and what they add up to, an array for each column.
+    ///
+    /// # Errors
+    /// If one of them was here before; nothing must be added then.
+    pub(crate) fn add(
+        &mut self,
+        keys: &dyn Array,
+        counts: &[u32],
+        arrays: &[Option<ArrayRef>],
+    ) -> Result<(), NotGrouped> {
+        let mut next = (self.ends.len() - 1) as u32;
+        let mut known = false;
+        match &mut self.keys {
+            KnownKeys::Texts(texts) => {
+                let array = keys.as_any().downcast_ref::<StringArray>().ok_or(NotGrouped)?;
+                texts.number_all(array, |number| {
+                    known |= number != next;
+                    next += 1;
+                });
+            }
+            KnownKeys::Ints(all, seen) => {
+                let array = keys.as_any().downcast_ref::<Int64Array>().ok_or(NotGrouped)?;
+                known |= !array.values().iter().all(|key| seen.insert(*key));
+                all.extend(array.values());
+                next += array.len() as u32;
+            }
+        }
+        if known || next == NONE {
+            return Err(NotGrouped);
+        }
+        let mut total = self.ends.last().copied().unwrap_or(0);
+        self.ends.extend(counts.iter().map(|count| {
+            total = total.wrapping_add(*count);
+            total
+        }));
+        self.append(counts.len(), arrays);
+        Ok(())
+    }
+
+    fn append(&mut self, rows: usize, arrays: &[Option<ArrayRef>]) {
+        for ((what, column), array) in self.columns.iter_mut().zip(arrays) {
+            let array = match what {
+                What::Rule(..) => array.as_ref().map(unsigned),
+                What::Node(_) => array.clone(),
+            };
+            column.add(array.as_ref(), self.entries, rows);
+        }
+        self.entries += rows;
+    }
+
+    /// The folds, and the index by which they are found.
+    pub(crate) fn finish(self) -> (Folded, Index) {
+        let keys = match self.keys {
+            KnownKeys::Texts(texts) => Keys::Texts(Arc::new(texts.finish())),
+            KnownKeys::Ints(all, _) => Keys::Ints(IntKeys::number(all.iter().map(|key| Some(*key)), |_| {}).0),
+        };
+        let columns = self.columns.into_iter().map(|(what, column)| (what, column.finish(1)));
+        (Folded { columns: columns.collect() }, Index::of_counts(keys, self.ends, self.without_key))
+    }
+}
+
+impl Folded {
+    fn column(&self, what: What) -> Option<&Column> {
+        self.columns.iter().find(|(known, _)| *known == what)?.1.as_ref()
+    }
+
+    /// What the keys of these numbers add up to; [`NONE`] is a key without rows.
+    pub(crate) fn array(&self, what: What, slots: &[u32]) -> Option<ArrayRef> {
+        // The entry before the first key's is that of no rows, and NONE wraps to it.
+        let entries: Vec<u32> = slots.iter().map(|slot| slot.wrapping_add(1)).collect();
+        let array = self.column(what)?.array(&Picked::new(&entries));
+        Some(match what {
+            What::Rule(..) => signed(&array),
+            What::Node(_) => array,
+        })
+    }
+
+    /// The same of one key.
+    pub(crate) fn value(&self, what: What, slot: u32, ty: Type) -> Value {
+        self.array(what, &[slot]).map_or(Value::Missing, |array| cell(array.as_ref(), 0, ty))
+    }
+}
+
+/// Small numbers of either sign as small numbers: those below 0 take turns with the others.
+fn unsigned(array: &ArrayRef) -> ArrayRef {
+    mapped(array, |value| value << 1 ^ value >> 63)
+}
+
+/// Back again.
+fn signed(array: &ArrayRef) -> ArrayRef {
+    mapped(array, |value| (value as u64 >> 1) as i64 ^ -(value & 1))
+}
+
+fn mapped(array: &ArrayRef, to: impl Fn(i64) -> i64) -> ArrayRef {
+    let Some(ints) = array.as_any().downcast_ref::<Int64Array>() else { return array.clone() };
+    let values: Vec<i64> = ints.values().iter().map(|value| to(*value)).collect();
+    Arc::new(Int64Array::new(ScalarBuffer::from(values), ints.nulls().cloned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use revplay_ir::program::{DecisionId, NodeId};
+
+    #[test]
+    fn a_sign_survives() {
+        let all = [0, 1, -1, 2, -2, 1 << 40, -(1 << 40), i64::MAX, i64::MIN];
+        let array: ArrayRef = Arc::new(Int64Array::from(all.to_vec()));
+        let unsigned = unsigned(&array);
+        let shown = unsigned.as_any().downcast_ref::<Int64Array>().expect("integers");
+        assert_eq!(shown.values()[..5], [0, 2, 1, 4, 3]);
+        assert_eq!(signed(&unsigned).as_ref(), array.as_ref());
+    }
+
+    #[test]
+    fn folds_are_found_by_key_and_no_key_comes_twice() {
+        let columns = [(What::Rule(DecisionId(0), 0, 0), Type::Int), (What::Node(NodeId(3)), Type::Bool)];
+        let ints = |values: Vec<i64>| Some(Arc::new(Int64Array::from(values)) as ArrayRef);
+        let bools = |values: Vec<Option<bool>>| Some(Arc::new(arrow_array::BooleanArray::from(values)) as ArrayRef);
+        for is_text in [true, false] {
+            let keys = |keys: [i64; 2]| -> ArrayRef {
+                if is_text {
+                    Arc::new(StringArray::from_iter_values(keys.map(|key| key.to_string())))
+                } else {
+                    Arc::new(Int64Array::from(keys.to_vec()))
+                }
+            };
+            let mut folded = FoldedKeys::new(is_text, &columns, &[ints(vec![0]), bools(vec![None])]);
+            let one = [ints(vec![5, -7]), bools(vec![Some(true), None])];
+            let two = [ints(vec![-200_000, 9]), bools(vec![None, Some(false)])];
+            assert_eq!(folded.add(keys([40, 30]).as_ref(), &[2, 3], &one), Ok(()));
+            assert_eq!(folded.add(keys([20, 10]).as_ref(), &[4, 5], &two), Ok(()));
+            let (found, index) = folded.finish();
+            let slots = index.slots(Some(&keys([10, 40])), 2);
+            assert_eq!(slots, [3, 0]);
+            let array = found.array(columns[0].0, &[3, 0, NONE, 1, 2]).expect("a column");
+            assert_eq!(array.as_ref(), &Int64Array::from(vec![9, 5, 0, -7, -200_000]));
+            assert_eq!(found.value(columns[1].0, 3, Type::Bool), Value::Bool(false));
+            assert_eq!(found.value(columns[1].0, NONE, Type::Bool), Value::Missing);
+            index.mark(1);
+            assert_eq!(index.not_reached(), 2 + 4 + 5);
+            let mut folded = FoldedKeys::new(is_text, &columns, &[ints(vec![0]), bools(vec![None])]);
+            assert_eq!(folded.add(keys([40, 40]).as_ref(), &[2, 3], &one), Err(NotGrouped));
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! The folds of a to-many link taken while its rows are read, where the rows of a key follow each other. Of them
+//! nothing is kept but what they add up to: memory grows with the keys, not with the rows.
+//!
+//! Chunks are folded by any thread. A chunk begins and ends within some key, so the rows of the keys at its ends are put
+//! aside, and those of keys with hardly any rows; they are few, and are folded at the end as the rows of a link are. A key that comes in another chunk too shows
+//! that the rows do not stand so: then the file must be read once more and its rows be kept.
+
+use super::block::{Source, taken};
+use super::days::Days;
+use super::many::Many;
+use super::rule::Lists;
+use super::whose::{BORDER, Whose};
+use super::{how_node, how_rule};
+use crate::engine::Engine;
+use crate::links::index::Index;
+use crate::links::{Folded, FoldedKeys, LinkedRows, Links, NotGrouped, event_times, keeps_all, place};
+use crate::native::plan::{How, What};
+use crate::table::{Table, text_at};
+use arrow_array::{Array, ArrayRef, Int64Array, StringArray};
+use revplay_ir::program::{Amount, DecisionId, DecisionKind, LinkId, Node, NodeId, Program, RecordId};
+use revplay_ir::types::Type;
+use std::sync::Arc;
+
+/// Rows that are looked at together.
+const BLOCK_ROWS: usize = 1 << 13;
+
+/// How the rows of a linked record are folded while they are read. May be shared by threads.
+pub struct Folding {
+    record: RecordId,
+    link: LinkId,
+    /// Position of the field by which rows are linked, and whether it holds texts.
+    key: (usize, bool),
+    columns: Vec<(What, Type)>,
+    many: Many,
+    source: Source,
+}
+
+/// What became of the rows of a chunk.
+pub struct FoldedChunk {
+    /// The keys that are not at its ends, how many rows each has, and what they add up to.
+    keys: ArrayRef,
+    counts: Vec<u32>,
+    columns: Vec<Option<ArrayRef>>,
+    /// The rows of the others.
+    border: Table,
+    rows: Seen,
+}
+
+/// Rows without a key, events after `now`, and events without a time.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    without_key: u64,
+    after_now: u64,
+    without_time: u64,
+}
+
+/// The rows of a linked record that were folded so far.
+pub struct FoldingRows {
+    keys: FoldedKeys,
+    border: LinkedRows,
+    rows: Seen,
+}
+
+/// The rows of a linked record, folded, for [`Engine::link_rows`].
+pub struct FoldedRows {
+    pub(crate) record: RecordId,
+    pub(crate) link: LinkId,
+    pub(crate) index: Index,
+    pub(crate) folded: Folded,
+    pub(crate) after_now: u64,
+    pub(crate) without_time: u64,
+}
+
+impl Folding {
+    /// How the rows of a record are folded while they are read; `None` if something looks at the rows themselves: KPIs
+    /// that count them, expressions that compare them with the row they belong to, links that lead on from them, rows
+    /// that are left out for one before them.
+    pub fn new(engine: &Engine, record: RecordId) -> Option<Folding> {
+        let program = &engine.program;
+        let mut links = (0u32..).map(LinkId).zip(&program.links).filter(|(_, link)| link.to == record);
+        let (Some((id, link)), None) = (links.next(), links.next()) else { return None };
+        let totals = program.kpis.iter().flat_map(|kpi| kpi.value.totals());
+        let alone = link.many
+            && Some(link.from) == program.decided
+            && link.from != record
+            && keeps_all(program, record)
+            && program.links.iter().all(|link| link.from != record)
+            && totals.into_iter().all(|total| total.record != record);
+        let (position, ty) = place(program, &engine.prepared.positions, link.to_field);
+        if !alone || !(ty.is_int_like() || ty == Type::Text) {
+            return None;
+        }
+        let whats = folds(program, id).filter(|folds| !folds.is_empty())?;
+        let many = Many::new(engine, &whats);
+        let source = Source::new(engine, record, &many.nodes());
+        let ty = |what: &What| match what {
+            What::Rule(..) => Type::Int,
+            What::Node(id) => program.nodes.get(id.index()).map_or(Type::Error, |data| data.ty),
+        };
+        let columns = whats.iter().map(|what| (*what, ty(what))).collect();
+        Some(Folding { record, link: id, key: (position, !ty_is_int(program, link.to_field)), columns, many, source })
+    }
+
+    /// Begins without rows.
+    pub fn begin(&self, engine: &Engine) -> FoldingRows {
+        let nothing = self.many.finish(self.many.begin(1));
+        FoldingRows {
+            keys: FoldedKeys::new(self.key.1, &self.columns, &nothing),
+            border: LinkedRows::new(&engine.program, self.record),
+            rows: Seen::default(),
+        }
+    }
+
+    /// Folds the rows of a chunk.
+    pub fn fold(&self, engine: &Engine, rows: &Table) -> FoldedChunk {
+        let column = rows.columns.get(self.key.0).and_then(Option::as_ref).filter(|column| column.len() == rows.rows);
+        let whose = column.map_or_else(|| Whose::nobodys(rows.rows), |column| Whose::of(column.as_ref()));
+        let mut chunk = FoldedChunk {
+            keys: self.keys(column, &whose.firsts),
+            counts: whose.counts,
+            columns: Vec::new(),
+            border: picked(rows, &whose.border),
+            rows: Seen { without_key: whose.without_key, ..Seen::default() },
+        };
+        let mut states = self.many.begin(chunk.counts.len());
+        let mut days = Days::new(&engine.prepared.zone, engine.calendaring());
+        let mut lists = Lists::default();
+        for from in (0..rows.rows).step_by(BLOCK_ROWS) {
+            let rows = slice(rows, from, BLOCK_ROWS.min(rows.rows - from));
+            let keys = whose.keys.get(from..from + rows.rows).unwrap_or_default();
+            let times = event_times(engine, &rows);
+            let block = self.source.block_of(engine, &rows, times.as_ref());
+            if times.is_some() {
+                let inside = keys.iter().enumerate().filter(|(_, key)| **key != BORDER);
+                inside.for_each(|(row, _)| chunk.rows.count_time(engine.now_us, block.time(row)));
+            }
+            self.many.add(engine, &mut states, &block, keys, &mut days, &mut lists);
+        }
+        chunk.columns = self.many.finish(states);
+        chunk
+    }
+
+    /// The keys of some rows, which have one.
+    fn keys(&self, column: Option<&ArrayRef>, rows: &[u32]) -> ArrayRef {
+        if !self.key.1 {
+            let ints = column.and_then(|column| column.as_any().downcast_ref::<Int64Array>());
+            let key =
+                |row: &u32| ints.filter(|ints| (*row as usize) < ints.len()).map(|ints| ints.value(*row as usize));
+            return Arc::new(rows.iter().map(key).collect::<Int64Array>());
+        }
+        let key = |row: &u32| column.and_then(|column| text_at(column.as_ref(), *row as usize));
+        Arc::new(rows.iter().map(key).collect::<StringArray>())
+    }
+}
+
+impl FoldingRows {
+    /// Adds a chunk behind the others.
+    ///
+    /// # Errors
+    /// If the rows of a key do not follow each other. What was folded is of no use then.
+    pub fn add(&mut self, chunk: &FoldedChunk) -> Result<(), NotGrouped> {
+        self.keys.add(chunk.keys.as_ref(), &chunk.counts, &chunk.columns)?;
+        self.rows.add(chunk.rows);
+        self.border.add(&chunk.border);
+        Ok(())
+    }
+
+    /// The end of the rows.
+    ///
+    /// # Errors
+    /// As [`FoldingRows::add`].
+    pub fn finish(mut self, folding: &Folding, engine: &Engine) -> Result<FoldedRows, NotGrouped> {
+        let (links, report) = Links::of_rows(engine, vec![self.border], 1);
+        let border = Engine { links: Arc::new(links), ..engine.clone() };
+        if let Some(index) = border.links.index(folding.link) {
+            let counts: Vec<u32> = index.counts().collect();
+            if let Some(keys) = index.all_keys().filter(|_| !counts.is_empty()) {
+                let slots: Vec<u32> = (0..counts.len() as u32).collect();
+                let columns = folding.many.columns(&border, folding.link, &folding.source, &slots);
+                self.keys.add(keys.as_ref(), &counts, &columns)?;
+            }
+            self.rows.without_key += index.without_key();
+        }
+        let of_record = |counts: &[(RecordId, u64)]| counts.iter().map(|(_, rows)| rows).sum::<u64>();
+        self.rows.after_now += of_record(&report.after_now);
+        self.rows.without_time += of_record(&report.without_time);
+        self.keys.without_key = self.rows.without_key;
+        let (folded, index) = self.keys.finish();
+        let Seen { after_now, without_time, .. } = self.rows;
+        Ok(FoldedRows { record: folding.record, link: folding.link, index, folded, after_now, without_time })
+    }
+}
+
+impl Seen {
+    fn add(&mut self, other: Seen) {
+        self.without_key += other.without_key;
+        self.after_now += other.after_now;
+        self.without_time += other.without_time;
+    }
+
+    fn count_time(&mut self, now_us: i64, time: Option<i64>) {
+        match time {
+            Some(time) => self.after_now += u64::from(time > now_us),
+            None => self.without_time += 1,
+        }
+    }
+}
+
+/// All that is folded over a link; `None` if something goes over it that is not folded by key.
+fn folds(program: &Program, link: LinkId) -> Option<Vec<What>> {
+    let mut found = Vec::new();
+    for (id, data) in (0u32..).map(NodeId).zip(&program.nodes) {
+        match &data.node {
+            Node::Aggregate(aggregate) if aggregate.link == link => {
+                let by_key = matches!(how_node(program, &data.node), Some(How::Linked(_)));
+                found.push(by_key.then_some(What::Node(id))?);
+            }
+            Node::Follow(known, _) | Node::HasLink(known) if *known == link => return None,
+            _ => {}
+        }
+    }
+    for (id, decision) in (0u32..).map(DecisionId).zip(&program.decisions) {
+        let DecisionKind::Score(score) = &decision.kind else { continue };
+        for (g, group) in (0u32..).zip(&score.groups) {
+            for (r, rule) in (0u32..).zip(&group.rules) {
+                if let Amount::Each(each) = &rule.amount
+                    && each.link == link
+                {
+                    let by_key = matches!(how_rule(program, each), How::Linked(_));
+                    found.push(by_key.then_some(What::Rule(id, g, r))?);
+                }
+            }
+        }
+    }
+    Some(found)
+}
+
+fn ty_is_int(program: &Program, field: revplay_ir::program::FieldId) -> bool {
+    program.fields.get(field.index()).is_some_and(|about| about.ty.is_int_like())
+}
+
+fn slice(rows: &Table, from: usize, len: usize) -> Table {
+    let column = |column: &ArrayRef| (column.len() == rows.rows).then(|| column.slice(from, len));
+    let columns = rows.columns.iter().map(|array| array.as_ref().and_then(column)).collect();
+    Table { record: rows.record, rows: len, columns }
+}
+
+fn picked(rows: &Table, wanted: &[u32]) -> Table {
+    let column = |column: &ArrayRef| (column.len() == rows.rows).then(|| taken(column, wanted));
+    let columns = rows.columns.iter().map(|array| array.as_ref().and_then(column)).collect();
+    Table { record: rows.record, rows: wanted.len(), columns }
+}
