@@ -13,6 +13,7 @@ mod generated;
 mod goldens;
 mod goldens_more;
 mod native;
+mod native_folding;
 mod native_links;
 mod playbook_folders;
 mod promises;
