@@ -4,6 +4,7 @@
 //! the first and the latest of one instant are told apart by the order of adding.
 
 mod packed;
+mod span;
 pub(crate) mod values;
 
 use crate::exact_sum::ExactSum;

@@ -1,20 +1,20 @@
 //! All values of a fold, for percentiles: a multiset of integers, from which ranks are read.
 //!
 //! Values come loose. Many of them are packed: into a count for each integer of a narrow span, else
-//! into runs of equal values, if enough are equal for that to be shorter. What is packed holds the
-//! same multiset, so neither order nor splits can matter.
+//! into runs of equal values, if enough are equal for that to be shorter. Once there is a span, what lies
+//! in it is counted as it comes. What is packed holds the same multiset, so neither order nor splits can matter.
 
-use super::packed::{Packed, at_counts, both, count, packed, range, widen};
+use super::packed::{Packed, both, packed, range, together};
+use std::borrow::Cow;
 
 /// Loose values before the first packing.
 const LOOSE_MAX: usize = 4096;
+
 /// A multiset of integers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Values {
     loose: Vec<i64>,
     packed: Packed,
-    /// How many are packed.
-    packed_count: u64,
     /// Packing is not worth it before so many are loose.
     patience: usize,
 }
@@ -22,36 +22,34 @@ pub(crate) struct Values {
 impl Values {
     /// How many there are.
     pub(crate) fn len(&self) -> u64 {
-        self.packed_count + self.loose.len() as u64
+        let packed = match &self.packed {
+            Packed::Nothing => 0,
+            Packed::Span(span) => span.total(),
+            Packed::Runs(runs) => runs.iter().map(|(_, count)| count).sum(),
+        };
+        packed + self.loose.len() as u64
     }
 
     pub(crate) fn add(&mut self, value: i64) {
-        self.loose.push(value);
-        self.pack_when_many();
+        self.add_all(&[value]);
     }
 
     pub(crate) fn add_all(&mut self, values: &[i64]) {
-        self.loose.extend_from_slice(values);
+        match &mut self.packed {
+            Packed::Span(span) => span.count(values, &mut self.loose),
+            Packed::Nothing | Packed::Runs(_) => self.loose.extend_from_slice(values),
+        }
         self.pack_when_many();
     }
 
     pub(crate) fn merge(&mut self, other: &Values) {
+        let was_loose = matches!(self.packed, Packed::Nothing);
+        self.packed = together(std::mem::take(&mut self.packed), &other.packed);
+        if was_loose && let Packed::Span(span) = &mut self.packed {
+            let loose = std::mem::take(&mut self.loose);
+            span.count(&loose, &mut self.loose);
+        }
         self.add_all(&other.loose);
-        self.packed_count += other.packed_count;
-        if let (Packed::Span(low, mine), Packed::Span(from, theirs)) = (&mut self.packed, &other.packed)
-            && widen(low, mine, *from, from.saturating_add(theirs.len() as i64 - 1))
-        {
-            let skipped = from.abs_diff(*low) as usize;
-            for (mine, theirs) in mine.iter_mut().skip(skipped).zip(theirs) {
-                *mine += theirs;
-            }
-            return;
-        }
-        match (&mut self.packed, &other.packed) {
-            (_, Packed::Nothing) => {}
-            (Packed::Nothing, theirs) => self.packed = theirs.clone(),
-            (mine, theirs) => *mine = both(mine, theirs),
-        }
     }
 
     /// The values at a rank, from 0, and at the next (at the last: twice that).
@@ -65,20 +63,11 @@ impl Values {
             return Some((value, if next == rank { value } else { above.iter().copied().min().unwrap_or(value) }));
         }
         let all = match &self.packed {
-            Packed::Span(low, counts) => {
-                let (mut from, mut counts) = (*low, counts.clone());
-                let (least, most) = range(&self.loose);
-                if self.loose.is_empty() || widen(&mut from, &mut counts, least, most) {
-                    count(from, &mut counts, &self.loose);
-                    Packed::Span(from, counts)
-                } else {
-                    both(&self.packed, &packed(&mut self.loose.clone()))
-                }
-            }
-            before => both(before, &packed(&mut self.loose.clone())),
+            before if self.loose.is_empty() => Cow::Borrowed(before),
+            before => Cow::Owned(both(before, &packed(&mut self.loose.clone()))),
         };
-        if let Packed::Span(low, counts) = &all {
-            return at_counts(*low, counts, rank, next);
+        if let Packed::Span(span) = all.as_ref() {
+            return span.at(rank, next);
         }
         let mut before = 0;
         let mut first = None;
@@ -98,34 +87,34 @@ impl Values {
         if self.loose.len() < self.patience.max(LOOSE_MAX) {
             return;
         }
-        let more = self.loose.len() as u64;
-        if let Packed::Span(low, counts) = &mut self.packed {
+        if let Packed::Span(span) = &mut self.packed {
             // The common case, without a copy: counts that are there already go up.
             let (least, most) = range(&self.loose);
-            if widen(low, counts, least, most) {
-                count(*low, counts, &self.loose);
-                self.loose.clear();
-                self.packed_count += more;
+            if span.widen(least, most) {
+                // Nothing lies outside any more.
+                let loose = std::mem::take(&mut self.loose);
+                span.count(&loose, &mut self.loose);
                 return;
             }
         }
-        let all = match &mut self.packed {
+        let all = match &self.packed {
             Packed::Nothing => packed(&mut self.loose),
             before => both(before, &packed(&mut self.loose)),
         };
-        let (worth, patience) = match &all {
-            Packed::Nothing | Packed::Span(..) => (true, 0),
+        match &all {
+            // What comes from now on is counted: the room of loose values is not needed any more.
+            Packed::Nothing | Packed::Span(..) => (self.loose, self.patience) = (Vec::new(), 0),
             // A run takes the room of two loose values; the work of packing grows with the runs.
-            Packed::Runs(runs) => (runs.len() as u64 <= self.len() / 2, runs.len()),
-        };
-        if worth {
-            self.packed = all;
-            self.packed_count += more;
-            self.loose.clear();
-            self.patience = patience;
-        } else {
-            self.patience = self.loose.len().saturating_mul(2);
+            Packed::Runs(runs) if runs.len() as u64 <= self.len() / 2 => {
+                self.loose.clear();
+                self.patience = runs.len();
+            }
+            Packed::Runs(_) => {
+                self.patience = self.loose.len().saturating_mul(2);
+                return;
+            }
         }
+        self.packed = all;
     }
 }
 
