@@ -23,6 +23,8 @@ use std::sync::Arc;
 
 /// Rows that are looked at together.
 const BLOCK_ROWS: usize = 1 << 13;
+/// Rows after which it is judged whether they stand by key.
+const TRIAL_ROWS: usize = 1 << 12;
 
 /// How the rows of a linked record are folded while they are read. May be shared by threads.
 pub struct Folding {
@@ -58,6 +60,7 @@ struct Seen {
 pub struct FoldingRows {
     keys: FoldedKeys,
     border: LinkedRows,
+    all: usize,
     rows: Seen,
 }
 
@@ -107,6 +110,7 @@ impl Folding {
         FoldingRows {
             keys: FoldedKeys::new(self.key.1, &self.columns, &nothing),
             border: LinkedRows::new(&engine.program, self.record),
+            all: 0,
             rows: Seen::default(),
         }
     }
@@ -162,7 +166,10 @@ impl FoldingRows {
         self.keys.add(chunk.keys.as_ref(), &chunk.counts, &chunk.columns)?;
         self.rows.add(chunk.rows);
         self.border.add(&chunk.border);
-        Ok(())
+        self.all += chunk.counts.iter().map(|count| *count as usize).sum::<usize>() + chunk.border.rows;
+        // Rows that are put aside are better kept in the first place.
+        let scattered = self.all >= TRIAL_ROWS && self.border.rows() > self.all / 2;
+        if scattered { Err(NotGrouped) } else { Ok(()) }
     }
 
     /// The end of the rows.
