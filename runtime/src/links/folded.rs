@@ -125,20 +125,25 @@ impl Folded {
         self.columns.iter().find(|(known, _)| *known == what)?.1.as_ref()
     }
 
-    /// What the keys of these numbers add up to; [`NONE`] is a key without rows.
-    pub(crate) fn array(&self, what: What, slots: &[u32]) -> Option<ArrayRef> {
+    /// What the keys of these numbers add up to, an array for each of these; [`NONE`] is a key without rows.
+    pub(crate) fn arrays(&self, whats: impl Iterator<Item = What>, slots: &[u32]) -> Vec<Option<ArrayRef>> {
         // The entry before the first key's is that of no rows, and NONE wraps to it.
         let entries: Vec<u32> = slots.iter().map(|slot| slot.wrapping_add(1)).collect();
-        let array = self.column(what)?.array(&Picked::new(&entries));
-        Some(match what {
-            What::Rule(..) => signed(&array),
-            What::Node(_) => array,
-        })
+        let entries = Picked::new(&entries);
+        let array = |what: What| {
+            let array = self.column(what)?.array(&entries);
+            Some(match what {
+                What::Rule(..) => signed(&array),
+                What::Node(_) => array,
+            })
+        };
+        whats.map(array).collect()
     }
 
     /// The same of one key.
     pub(crate) fn value(&self, what: What, slot: u32, ty: Type) -> Value {
-        self.array(what, &[slot]).map_or(Value::Missing, |array| cell(array.as_ref(), 0, ty))
+        let array = self.arrays([what].into_iter(), &[slot]).pop().flatten();
+        array.map_or(Value::Missing, |array| cell(array.as_ref(), 0, ty))
     }
 }
 
@@ -194,7 +199,7 @@ mod tests {
             let (found, index) = folded.finish();
             let slots = index.slots(Some(&keys([10, 40])), 2);
             assert_eq!(slots, [3, 0]);
-            let array = found.array(columns[0].0, &[3, 0, NONE, 1, 2]).expect("a column");
+            let array = found.arrays([columns[0].0].into_iter(), &[3, 0, NONE, 1, 2]).pop().flatten().expect("a column");
             assert_eq!(array.as_ref(), &Int64Array::from(vec![9, 5, 0, -7, -200_000]));
             assert_eq!(found.value(columns[1].0, 3, Type::Bool), Value::Bool(false));
             assert_eq!(found.value(columns[1].0, NONE, Type::Bool), Value::Missing);

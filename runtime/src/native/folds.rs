@@ -129,9 +129,10 @@ pub(super) fn compute(
             wanted.into_iter().partition(|(_, what)| follows(&engine.program, what));
         let whats = |wanted: &[(usize, What)]| wanted.iter().map(|(_, what)| *what).collect::<Vec<What>>();
         if let Some(known) = engine.links.folded(link) {
-            for (index, what) in &folds {
+            let arrays = known.arrays(folds.iter().map(|(_, what)| *what), &slots);
+            for ((index, _), array) in folds.iter().zip(arrays) {
                 if let Some(column) = columns.get_mut(*index) {
-                    *column = known.array(*what, &slots);
+                    *column = array;
                 }
             }
             // Nothing is folded while it is read where a link is followed.

@@ -142,7 +142,22 @@ impl Block {
             Some(nulls) => truth.values() & nulls.inner(),
             None => truth.values().clone(),
         };
-        out.extend(is_true.set_indices().filter(|row| times.count(self.time(*row))).map(|row| row as u32));
+        match &self.timed {
+            None => {
+                // Whether an event is inside hangs on chance, so nothing is made to wait for it.
+                let mut found = 0;
+                out.resize(is_true.count_set_bits(), 0);
+                for row in is_true.set_indices() {
+                    let (Some(time), Some(slot)) = (self.times.get(row), out.get_mut(found)) else { break };
+                    *slot = row as u32;
+                    found += usize::from((times.from <= *time) & (*time <= times.to));
+                }
+                out.truncate(found);
+            }
+            Some(_) => {
+                out.extend(is_true.set_indices().filter(|row| times.count(self.time(*row))).map(|row| row as u32));
+            }
+        }
     }
 }
 

@@ -41,12 +41,12 @@ pub(super) struct RuleState {
 /// An event that a rate limit looks at.
 #[derive(Clone, Copy, Debug)]
 struct Limited {
-    key: u32,
     units: i64,
     time_us: i64,
-    /// The periods of `at least` and of `at most`.
-    least: i64,
-    most: i64,
+    key: u32,
+    /// The periods of `at least` and of `at most`: dates in days, which 32 bits hold for every instant.
+    least: i32,
+    most: i32,
 }
 
 impl RuleFold {
@@ -104,12 +104,17 @@ impl RuleFold {
             return;
         }
         state.limited.reserve(selected.len());
+        let known = state.sums.len() as u32;
         for (row, units) in events {
             // Those without a time were not selected.
-            let (Some(time_us), Some(key)) = (block.times.get(row).copied(), keys.get(row)) else { continue };
-            let mut period = |limit: Option<(u32, _)>| limit.map_or(0, |(_, period)| days.period(period, time_us));
+            let (Some(time_us), Some(key)) = (block.times.get(row).copied(), keys.get(row).copied()) else { continue };
+            if key >= known {
+                continue;
+            }
+            let mut period =
+                |limit: Option<(u32, _)>| limit.map_or(0, |(_, period)| days.period(period, time_us) as i32);
             let (least, most) = (period(self.each.at_least), period(self.each.at_most));
-            state.limited.push(Limited { key: *key, units, time_us, least, most });
+            state.limited.push(Limited { units, time_us, key, least, most });
         }
     }
 
@@ -169,24 +174,26 @@ impl RuleFold {
 
     /// The rule's effect for each key: units where a decay is to come, else whole steps.
     pub(super) fn finish(&self, mut state: RuleState) -> Vec<i64> {
-        let mut events: Vec<Limited> = Vec::new();
         if !state.limited.is_sorted_by_key(|event| event.key) {
             // Stable: file order stays within a key.
             state.limited.sort_by_key(|event| event.key);
         }
-        for of_key in state.limited.chunk_by(|a, b| a.key == b.key) {
-            events.clear();
-            events.extend_from_slice(of_key);
-            let sum = self.limit(&mut events);
-            if let Some(total) = of_key.first().and_then(|event| state.sums.get_mut(event.key as usize)) {
-                *total = sum;
+        for of_key in state.limited.chunk_by_mut(|a, b| a.key == b.key) {
+            let key = of_key.first().map_or(usize::MAX, |event| event.key as usize);
+            if let Some(total) = state.sums.get_mut(key) {
+                *total = self.limit(of_key);
             }
         }
-        state.sums.into_iter().map(|units| effect_of_events(units, self.up_to, self.fraction)).collect()
+        let effect = |units: i128| match units {
+            // Most keys have no event for most rules.
+            0 => 0,
+            units => effect_of_events(units, self.up_to, self.fraction),
+        };
+        state.sums.into_iter().map(effect).collect()
     }
 
-    /// The sum of one key's events after the rate limits: `at least` before `at most`.
-    fn limit(&self, events: &mut Vec<Limited>) -> i128 {
+    /// The sum of one key's events after the rate limits: `at least` before `at most`. Leaves them in any order.
+    fn limit(&self, mut events: &mut [Limited]) -> i128 {
         if let Some((n, _)) = self.each.at_least {
             // Stable: file order stays within a period.
             events.sort_by_key(|event| event.least);
@@ -201,7 +208,7 @@ impl RuleFold {
                 }
                 from += count;
             }
-            events.truncate(kept);
+            events = events.get_mut(..kept).unwrap_or_default();
         }
         let Some((n, _)) = self.each.at_most else { return events.iter().map(|event| i128::from(event.units)).sum() };
         if !events.is_sorted_by_key(|event| event.most) {

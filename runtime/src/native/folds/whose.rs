@@ -111,7 +111,7 @@ fn changes<T: PartialEq>(values: &[T], nulls: Option<&NullBuffer>) -> Vec<u32> {
     let differs = |pair: &[T]| matches!(pair, [a, b] if a != b);
     let pairs = (1u32..).zip(values.windows(2));
     let mut changes: Vec<u32> = (!values.is_empty()).then_some(0).into_iter().collect();
-    match nulls {
+    match nulls.filter(|nulls| nulls.null_count() > 0) {
         None => changes.extend(pairs.filter(|(_, pair)| differs(pair)).map(|(row, _)| row)),
         Some(nulls) => {
             let is_other = |row: usize, pair: &[T]| match (nulls.is_valid(row - 1), nulls.is_valid(row)) {
