@@ -9,6 +9,7 @@ mod order;
 mod parts;
 mod pending;
 mod pieces;
+mod slots;
 mod times;
 
 pub use folded::NotGrouped;

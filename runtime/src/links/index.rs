@@ -361,7 +361,7 @@ pub(super) fn number_column(column: &Column, rows: usize, folded: bool) -> (Keys
             (Keys::Ints(keys), Numbers::Rows(numbers), known)
         }
         Cells::Numbered(codes, texts, _) if !folded => {
-            (Keys::Texts(texts.clone()), Numbers::Codes(codes), texts.texts().len() as u32)
+            (Keys::Texts(texts.clone()), Numbers::Codes(codes), texts.len() as u32)
         }
         Cells::Numbered(codes, texts, _) => {
             let mut all = TextNumbers::new();

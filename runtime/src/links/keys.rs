@@ -3,96 +3,23 @@
 //! Looking up is done in blocks: the loads of one step do not hang on each other, so that the processor waits for
 //! several of them at a time.
 
+use super::slots::Slots;
 use arrow_array::{Array, StringArray};
 use arrow_buffer::{Buffer, OffsetBuffer, ScalarBuffer};
 use foldhash::fast::FixedState;
 use std::hash::BuildHasher;
+use std::sync::OnceLock;
 
 /// No key, or one that is not known.
 pub(crate) const NONE: u32 = u32::MAX;
 
 /// Keys that are looked up in one go.
 const BLOCK: usize = 64;
-/// Slots of an empty table; a power of two.
-const SLOTS_MIN: usize = 64;
 /// Integers in a span of so many per key are numbered by place instead of by hash.
 const SPAN_PER_KEY: u64 = 8;
 
 /// Offsets in Arrow's texts have 32 bits.
 const TOO_LONG: &str = "the texts of a column take less than 2 GB";
-
-/// A slot holds the hash (32 bits) above the number plus one (32 bits); 0 is free. The table is never more than half
-/// full, so a search ends.
-#[derive(Debug)]
-struct Slots {
-    slots: Vec<u64>,
-    used: usize,
-}
-
-impl Slots {
-    fn new() -> Slots {
-        Slots { slots: vec![0; SLOTS_MIN], used: 0 }
-    }
-
-    fn at(&self, place: usize) -> u64 {
-        self.slots.get(place & (self.slots.len() - 1)).copied().unwrap_or(0)
-    }
-
-    /// The first slot with this hash, or 0.
-    #[inline]
-    fn like(&self, hash: u32) -> u64 {
-        let mut place = hash as usize;
-        loop {
-            let slot = self.at(place);
-            if slot == 0 || (slot >> 32) as u32 == hash {
-                return slot;
-            }
-            place += 1;
-        }
-    }
-
-    /// The number of the key with this hash for which `same` holds.
-    fn find(&self, hash: u32, same: impl Fn(u32) -> bool) -> Option<u32> {
-        let mut place = hash as usize;
-        loop {
-            let slot = self.at(place);
-            if slot == 0 {
-                return None;
-            }
-            if (slot >> 32) as u32 == hash && same(slot as u32 - 1) {
-                return Some(slot as u32 - 1);
-            }
-            place += 1;
-        }
-    }
-
-    /// Adds a key that is not there.
-    fn add(&mut self, hash: u32, number: u32) {
-        if (self.used + 1) * 2 > self.slots.len() {
-            let old = std::mem::take(&mut self.slots);
-            self.slots = vec![0; old.len() * 2];
-            old.into_iter().filter(|slot| *slot != 0).for_each(|slot| self.put(slot));
-        }
-        self.put(u64::from(hash) << 32 | u64::from(number + 1));
-        self.used += 1;
-    }
-
-    /// Adds to all numbers.
-    fn count_from(&mut self, first: usize) {
-        self.slots.iter_mut().filter(|slot| **slot != 0).for_each(|slot| *slot += first as u64);
-    }
-
-    fn put(&mut self, slot: u64) {
-        let mask = self.slots.len() - 1;
-        let mut place = (slot >> 32) as usize & mask;
-        while self.slots.get(place).is_some_and(|taken| *taken != 0) {
-            place = (place + 1) & mask;
-        }
-        if let Some(free) = self.slots.get_mut(place) {
-            *free = slot;
-        }
-    }
-}
 
 /// Which slot a key falls into is not seen outside, so a fixed seed does no harm to results.
 fn hasher() -> FixedState {
@@ -220,10 +147,9 @@ impl TextNumbers {
 
     /// The texts, by number, and the means to find them.
     pub(crate) fn finish(self) -> TextKeys {
-        let mut keys = TextKeys::nothing(0);
+        let mut keys = TextGroups::new(0);
         keys.add(self);
-        keys.end();
-        keys
+        keys.end()
     }
 }
 
@@ -268,37 +194,40 @@ fn slot_number(slot: u64) -> u32 {
 /// Texts by number.
 #[derive(Debug)]
 pub(crate) struct TextKeys {
-    texts: StringArray,
+    bytes: Buffer,
+    /// Where each text starts, and the end of the last.
+    starts: ScalarBuffer<i32>,
     /// By group: one after the other they have the numbers.
     slots: Vec<Slots>,
     group_bits: u32,
     hasher: FixedState,
-    /// Of the texts so far, while groups are added.
-    bytes: Vec<u8>,
-    starts: Vec<i32>,
+    /// The same as an array: made when it is first asked for, as it is looked at whether they are texts.
+    texts: OnceLock<StringArray>,
 }
 
-impl TextKeys {
+/// Texts by number, group by group.
+pub(super) struct TextGroups {
+    bytes: Vec<u8>,
+    starts: Vec<i32>,
+    slots: Vec<Slots>,
+    group_bits: u32,
+}
+
+impl TextGroups {
     /// No texts yet, of `1 << group_bits` groups.
-    pub(super) fn nothing(group_bits: u32) -> TextKeys {
-        TextKeys {
-            texts: StringArray::from(Vec::<&str>::new()),
-            slots: Vec::new(),
-            group_bits,
-            hasher: hasher(),
-            bytes: Vec::new(),
-            starts: vec![0],
-        }
+    pub(super) fn new(group_bits: u32) -> TextGroups {
+        TextGroups { bytes: Vec::new(), starts: vec![0], slots: Vec::new(), group_bits }
     }
 
     /// Adds the texts of the next group.
     pub(super) fn add(&mut self, mut group: TextNumbers) {
-        group.slots.count_from(self.starts.len() - 1);
-        self.slots.push(group.slots);
         if self.starts.len() == 1 {
             (self.bytes, self.starts) = (group.bytes, group.starts);
+            self.slots.push(group.slots);
             return;
         }
+        group.slots.count_from(self.starts.len() - 1);
+        self.slots.push(group.slots);
         let before = self.bytes.len();
         self.bytes.extend_from_slice(&group.bytes);
         let start = |start: &i32| i32::try_from(*start as usize + before).expect(TOO_LONG);
@@ -306,83 +235,108 @@ impl TextKeys {
     }
 
     /// After the last group.
-    pub(super) fn end(&mut self) {
-        let offsets = OffsetBuffer::new(ScalarBuffer::from(std::mem::take(&mut self.starts)));
-        // What came in were texts.
-        if let Ok(texts) = StringArray::try_new(offsets, Buffer::from_vec(std::mem::take(&mut self.bytes)), None) {
-            self.texts = texts;
+    pub(super) fn end(self) -> TextKeys {
+        TextKeys {
+            bytes: Buffer::from_vec(self.bytes),
+            starts: ScalarBuffer::from(self.starts),
+            slots: self.slots,
+            group_bits: self.group_bits,
+            hasher: hasher(),
+            texts: OnceLock::new(),
         }
+    }
+}
+
+impl TextKeys {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.starts.len() - 1
     }
 
     /// The texts in order of their numbers.
     pub(crate) fn texts(&self) -> &StringArray {
-        &self.texts
+        self.texts.get_or_init(|| {
+            let offsets = OffsetBuffer::new(self.starts.clone());
+            let texts = StringArray::try_new(offsets, self.bytes.clone(), None);
+            // What came in were texts.
+            texts.unwrap_or_else(|_| StringArray::from(Vec::<&str>::new()))
+        })
     }
 
     /// The number of a text.
     pub(crate) fn find(&self, text: &str) -> Option<u32> {
-        self.find_hashed(self.hasher.hash_one(text.as_bytes()) as u32, text)
+        self.find_hashed(self.hasher.hash_one(text.as_bytes()) as u32, text.as_bytes())
     }
 
-    fn find_hashed(&self, hash: u32, text: &str) -> Option<u32> {
+    fn find_hashed(&self, hash: u32, text: &[u8]) -> Option<u32> {
         self.slots.get(group(hash, self.group_bits))?.find(hash, |number| self.is(number, text))
     }
 
-    fn is(&self, number: u32, text: &str) -> bool {
-        let number = number as usize;
-        number < self.texts.len() && same(self.texts.value(number).as_bytes(), text.as_bytes())
+    #[inline]
+    fn is(&self, number: u32, text: &[u8]) -> bool {
+        let at = number as usize;
+        let (Some(start), Some(end)) = (self.starts.get(at), self.starts.get(at.wrapping_add(1))) else { return false };
+        self.bytes.get(*start as usize..*end as usize).is_some_and(|bytes| same(bytes, text))
     }
 
     /// The numbers of an array's texts; [`NONE`] where there is none or it is not known.
     pub(crate) fn find_all(&self, array: &StringArray) -> Vec<u32> {
         let mut out = vec![NONE; array.len()];
-        let mut hashes = [0u32; BLOCK];
-        let mut slots = [0u64; BLOCK];
-        let mut starts = [0i32; BLOCK];
-        let offsets = self.texts.value_offsets();
-        let mut last = NONE;
-        let mut touched = 0u8;
+        let mut next = 0;
         for (block, found) in out.chunks_mut(BLOCK).enumerate() {
             let from = block * BLOCK;
-            let rows = found.len();
-            for (i, hash) in hashes.iter_mut().enumerate().take(rows) {
-                *hash = self.hasher.hash_one(array.value(from + i).as_bytes()) as u32;
-            }
-            for (slot, hash) in slots.iter_mut().zip(&hashes).take(rows) {
-                *slot = self.slots.get(group(*hash, self.group_bits)).map_or(0, |slots| slots.like(*hash));
-            }
-            // The loads of one step do not wait for each other; the texts come near before they are compared.
-            for (start, slot) in starts.iter_mut().zip(&slots).take(rows) {
-                *start = offsets.get(slot_number(*slot) as usize).copied().unwrap_or(0);
-            }
-            for start in starts.iter().take(rows) {
-                touched ^= usize::try_from(*start)
-                    .ok()
-                    .and_then(|start| self.texts.value_data().get(start))
-                    .copied()
-                    .unwrap_or(0);
-            }
-            std::hint::black_box(touched);
+            let text = |i: usize| array.value(from + i).as_bytes();
+            // Two files are often in one order: then each text is the one after that of the row before.
+            let mut rest = [0usize; BLOCK];
+            let (mut left, mut followed) = (0, 0);
             for (i, number) in found.iter_mut().enumerate() {
                 if array.is_null(from + i) {
                     continue;
                 }
-                let text = array.value(from + i);
-                let guess = hashes.get(i).zip(slots.get(i)).map_or(NONE, |(hash, slot)| {
-                    if (slot >> 32) as u32 == *hash && *slot != 0 { slot_number(*slot) } else { NONE }
-                });
-                *number = if guess != NONE && self.is(guess, text) {
-                    guess
-                } else if last != NONE && self.is(last, text) {
-                    last
-                } else {
-                    let hash = hashes.get(i).copied().unwrap_or(0);
-                    self.find_hashed(hash, text).unwrap_or(NONE)
-                };
-                last = *number;
+                if self.is(next, text(i)) {
+                    (*number, next, followed) = (next, next + 1, i);
+                } else if let Some(slot) = rest.get_mut(left) {
+                    (*slot, left) = (i, left + 1);
+                }
             }
+            self.search(rest.get(..left).unwrap_or_default(), text, |i, number| {
+                if let Some(found) = found.get_mut(i) {
+                    *found = number;
+                }
+                if number != NONE && i >= followed {
+                    next = number + 1;
+                }
+            });
         }
         out
+    }
+
+    /// The numbers of some texts of a block by their hashes.
+    fn search<'a>(&self, wanted: &[usize], text: impl Fn(usize) -> &'a [u8], mut each: impl FnMut(usize, u32)) {
+        let mut hashes = [0u32; BLOCK];
+        let mut slots = [0u64; BLOCK];
+        let mut starts = [0i32; BLOCK];
+        let mut touched = 0u8;
+        for (hash, i) in hashes.iter_mut().zip(wanted) {
+            *hash = self.hasher.hash_one(text(*i)) as u32;
+        }
+        for ((slot, hash), _) in slots.iter_mut().zip(&hashes).zip(wanted) {
+            *slot = self.slots.get(group(*hash, self.group_bits)).map_or(0, |slots| slots.like(*hash));
+        }
+        // The loads of one step do not wait for each other; the texts come near before they are compared.
+        for ((start, slot), _) in starts.iter_mut().zip(&slots).zip(wanted) {
+            *start = self.starts.get(slot_number(*slot) as usize).copied().unwrap_or(0);
+        }
+        for (start, _) in starts.iter().zip(wanted) {
+            touched ^= usize::try_from(*start).ok().and_then(|start| self.bytes.get(start)).copied().unwrap_or(0);
+        }
+        std::hint::black_box(touched);
+        for ((i, hash), slot) in wanted.iter().zip(&hashes).zip(&slots) {
+            let guess = slot_number(*slot);
+            let text = text(*i);
+            let is_it = *slot != 0 && self.is(guess, text);
+            each(*i, if is_it { guess } else { self.find_hashed(*hash, text).unwrap_or(NONE) });
+        }
     }
 }
 

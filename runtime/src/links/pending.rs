@@ -2,7 +2,7 @@
 //! many are here, so that what is known of a group stays near the processor. Numbered one by one as they come, each would
 //! be looked up somewhere in all memory.
 
-use super::keys::{NONE, TextKeys, TextNumbers, group_of};
+use super::keys::{NONE, TextGroups, TextKeys, TextNumbers, group_of};
 use super::parts::on_threads;
 use super::pieces::{PIECE_BITS, PIECE_ROWS};
 use crate::table::text_at;
@@ -140,7 +140,7 @@ impl Pending {
         self.number();
         let groups = on_threads(threads, GROUPS, |group| self.group(group));
         let rows = self.pieces.iter().map(|piece| piece.rows.len()).sum();
-        let (mut keys, mut starts, mut order) = (TextKeys::nothing(GROUP_BITS), vec![0], Vec::with_capacity(rows));
+        let (mut keys, mut starts, mut order) = (TextGroups::new(GROUP_BITS), vec![0], Vec::with_capacity(rows));
         let mut total = 0;
         self.texts.into_iter().for_each(|texts| keys.add(texts));
         for group in groups {
@@ -150,7 +150,7 @@ impl Pending {
             }));
             order.extend(group.order);
         }
-        keys.end();
+        let keys = keys.end();
         for (at, piece) in self.pieces.iter().enumerate() {
             let (first, end) = piece.bounds(GROUPS);
             order.extend((first..end).map(|place| row(at, place)));
