@@ -11,7 +11,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 /// Stack of a thread, in bytes: deep expressions are evaluated by recursion.
 const STACK_BYTES: usize = 64 << 20;
 /// Chunks under way beside those that the threads work on: enough to keep them busy, few enough to keep memory flat.
-const AHEAD: usize = 1;
+pub const AHEAD: usize = 1;
 
 /// Threads for a run: as asked for, else one for each processor.
 pub fn threads(asked: Option<usize>) -> usize {
@@ -20,9 +20,10 @@ pub fn threads(asked: Option<usize>) -> usize {
 
 /// Reads chunks with `next`, works on them on the threads, and hands the results to `take` in order.
 /// Stops at the first error of `next` or `take`; what was read before an error of `next` is taken first, so that the
-/// output does not depend on how far was read ahead.
+/// output does not depend on how far was read ahead: so many chunks beside those that the threads work on.
 pub fn ordered<T: Send, R: Send>(
     threads: usize,
+    ahead: usize,
     mut next: impl FnMut() -> Result<Option<T>, Stop>,
     work: impl Fn(T) -> R + Sync,
     mut take: impl FnMut(R) -> Result<(), Stop>,
@@ -44,7 +45,7 @@ pub fn ordered<T: Send, R: Send>(
                 .spawn_scoped(scope, move || serve(waiting, work, &done))?;
         }
         drop(done);
-        conduct(threads + AHEAD, &mut next, &mut take, jobs, &results)
+        conduct(threads + ahead, &mut next, &mut take, jobs, &results)
     })
 }
 
@@ -113,6 +114,7 @@ mod tests {
         };
         let done = ordered(
             threads,
+            AHEAD,
             || Ok(chunks.next()),
             work,
             |r| {
@@ -139,14 +141,14 @@ mod tests {
             n += 1;
             if n > 50 { Err(Stop::Said) } else { Ok(Some(n)) }
         };
-        assert!(matches!(ordered(3, next, |n| n, |_| Ok(())), Err(Stop::Said)));
+        assert!(matches!(ordered(3, AHEAD, next, |n| n, |_| Ok(())), Err(Stop::Said)));
         let mut n = 0;
         let endless = || {
             n += 1;
             Ok(Some(n))
         };
         assert!(matches!(
-            ordered(3, endless, |n| n, |n| if n == 40 { Err(Stop::Said) } else { Ok(()) }),
+            ordered(3, 4, endless, |n| n, |n| if n == 40 { Err(Stop::Said) } else { Ok(()) }),
             Err(Stop::Said)
         ));
     }
@@ -163,7 +165,7 @@ mod tests {
                 taken += 1;
                 Ok(())
             };
-            assert!(matches!(ordered(threads, next, |n: i32| n, take), Err(Stop::Said)));
+            assert!(matches!(ordered(threads, AHEAD, next, |n: i32| n, take), Err(Stop::Said)));
             assert_eq!(taken, 50);
         }
     }
@@ -173,7 +175,7 @@ mod tests {
         let mut chunks = 0..100;
         let caught = catch_unwind(AssertUnwindSafe(|| {
             let work = |n: i32| if n == 60 { panic!("bad chunk") } else { n };
-            let _ = ordered(2, || Ok(chunks.next()), work, |_| Ok(()));
+            let _ = ordered(2, AHEAD, || Ok(chunks.next()), work, |_| Ok(()));
         }));
         assert!(caught.is_err());
     }

@@ -25,6 +25,7 @@ pub(crate) use column::Rows;
 use index::Index;
 pub(crate) use index::OfKey;
 use keys::NONE;
+pub(crate) use parts::on_threads;
 pub(crate) use pieces::Picked;
 use revplay_ir::program::{FieldId, Fold, LinkId, Program, RecordId};
 use revplay_ir::types::Type;

@@ -102,7 +102,7 @@ impl Case {
         for chunk in self.chunks(rows) {
             folded.add(&folding.fold(engine, &chunk))?;
         }
-        folded.finish(&folding, engine)
+        folded.finish(&folding, engine, 2)
     }
 }
 

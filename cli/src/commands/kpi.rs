@@ -48,6 +48,7 @@ pub fn kpi(args: &KpiArgs) -> Result<Exit, Stop> {
     let reader = RefCell::new(reader);
     pipeline::ordered(
         pipeline::threads(None),
+        pipeline::AHEAD,
         || Ok(reader.borrow_mut().next_block(CHUNK_ROWS)?),
         |block| -> Result<_, Stop> {
             let chunk = parser.parse(block)?;

@@ -56,6 +56,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
     let reader = RefCell::new(reader);
     pipeline::ordered(
         threads,
+        pipeline::AHEAD,
         || Ok(reader.borrow_mut().next_block(CHUNK_ROWS)?),
         |block| decide(&session, &engines, &layout, encoder.as_ref(), parser.parse(block)?),
         |done: Result<Done, Stop>| {

@@ -18,6 +18,9 @@ use std::sync::mpsc::sync_channel;
 
 /// Rows that are read at a time.
 const CHUNK_ROWS: usize = 16_384;
+/// Chunks under way beside those that the threads work on: they are small, and putting one with the others takes long
+/// now and then.
+const AHEAD: usize = 4;
 /// Chunks that may wait to be put with the others.
 const WAITING: usize = 4;
 
@@ -124,7 +127,7 @@ fn fold_rows(
         grouped &= rows.add(&chunk).is_ok();
         grouped
     })?;
-    Ok(rows.finish(folding, engine).ok().filter(|_| grouped))
+    Ok(rows.finish(folding, engine, threads).ok().filter(|_| grouped))
 }
 
 /// Reads all rows of a file. With several threads they are put together while more are read.
@@ -169,6 +172,7 @@ fn read_all<R: Send>(
     let wanted = Cell::new(true);
     let read = pipeline::ordered(
         threads,
+        AHEAD,
         || if wanted.get() { Ok(reader.next_block(CHUNK_ROWS)?) } else { Ok(None) },
         |block| {
             parser.parse(block).map(|chunk| {

@@ -2,9 +2,13 @@
 
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::Builder;
+
+/// Stack of a thread, in bytes: deep expressions are evaluated by recursion.
+const STACK_BYTES: usize = 64 << 20;
 
 /// What `work` gives for each part from 0 on, in the order of the parts, whatever thread did them.
-pub(super) fn on_threads<R: Send>(threads: usize, parts: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
+pub(crate) fn on_threads<R: Send>(threads: usize, parts: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
     if threads <= 1 || parts <= 1 {
         return (0..parts).map(work).collect();
     }
@@ -20,7 +24,9 @@ pub(super) fn on_threads<R: Send>(threads: usize, parts: usize, work: impl Fn(us
         }
     };
     let mut done: Vec<(usize, R)> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads.min(parts)).map(|_| scope.spawn(worker)).collect();
+        let start = |_| Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, worker).ok();
+        // If the system gives no more threads, those that are there do the work.
+        let others: Vec<_> = (1..threads.min(parts)).filter_map(start).collect();
         let mut done = worker();
         for other in others {
             done.extend(other.join().unwrap_or_else(|crash| resume_unwind(crash)));

@@ -71,54 +71,50 @@ impl AggregateFold {
 
     /// Adds the rows of a block; `keys` says whose they are, `selected` is a list that is used again.
     pub(super) fn add(&self, state: &mut AggregateState, block: &Block, keys: &[u32], selected: &mut Vec<u32>) {
-        block.select(self.times, self.aggregate.filter, selected);
         let body = self.body().and_then(|body| block.values(body));
-        let rows = selected.iter().filter_map(|row| Some((*row as usize, *keys.get(*row as usize)? as usize)));
+        let ints = body.and_then(|array| array.as_any().downcast_ref::<Int64Array>());
+        let values = ints.map(|ints| ints.values().as_ref()).unwrap_or_default();
+        let nulls = ints.and_then(Array::nulls).filter(|nulls| nulls.null_count() > 0);
+        let int = |row: usize| values.get(row).copied().filter(|_| nulls.is_none_or(|nulls| nulls.is_valid(row)));
+        let key = |row: usize| keys.get(row).map_or(usize::MAX, |key| *key as usize);
+        let (times, filter) = (self.times, self.aggregate.filter);
         match state {
-            AggregateState::Counts(counts) => {
-                for (_, key) in rows {
-                    if let Some(count) = counts.get_mut(key) {
-                        *count += 1;
-                    }
+            AggregateState::Counts(counts) => block.each(times, filter, selected, |row| {
+                if let Some(count) = counts.get_mut(key(row)) {
+                    *count += 1;
                 }
-            }
+            }),
             AggregateState::Events(events) => {
-                let Some(body) = body.and_then(|array| array.as_any().downcast_ref::<Int64Array>()) else { return };
                 let latest = self.aggregate.fold == Fold::Latest;
-                for (row, key) in rows.filter(|(row, _)| *row < body.len() && body.is_valid(*row)) {
-                    let (Some(time), Some(best)) = (block.time(row), events.get_mut(key)) else { continue };
+                block.each(times, filter, selected, |row| {
+                    let (Some(value), Some(best)) = (int(row), events.get_mut(key(row))) else { return };
+                    let Some(time) = block.time(row) else { return };
                     // Among one instant the first in the file, or the last.
                     if best.is_none_or(|(known, _)| if latest { time >= known } else { time < known }) {
-                        *best = Some((time, body.value(row)));
+                        *best = Some((time, value));
                     }
-                }
+                });
             }
             AggregateState::Best(bests) => {
-                let Some(body) = body.and_then(|array| array.as_any().downcast_ref::<Int64Array>()) else { return };
                 let least = self.aggregate.fold == Fold::Min;
-                for (row, key) in rows.filter(|(row, _)| *row < body.len() && body.is_valid(*row)) {
-                    let (value, Some(best)) = (body.value(row), bests.get_mut(key)) else { continue };
+                block.each(times, filter, selected, |row| {
+                    let (Some(value), Some(best)) = (int(row), bests.get_mut(key(row))) else { return };
                     if best.is_none_or(|known| if least { value < known } else { value > known }) {
                         *best = Some(value);
                     }
-                }
+                });
             }
-            AggregateState::Sums(sums) => {
-                let Some(body) = body.and_then(|array| array.as_any().downcast_ref::<Int64Array>()) else { return };
-                for (row, key) in rows.filter(|(row, _)| *row < body.len() && body.is_valid(*row)) {
-                    if let Some(sum) = sums.get_mut(key) {
-                        *sum += i128::from(body.value(row));
-                    }
+            AggregateState::Sums(sums) => block.each(times, filter, selected, |row| {
+                if let (Some(value), Some(sum)) = (int(row), sums.get_mut(key(row))) {
+                    *sum += i128::from(value);
                 }
-            }
-            AggregateState::Any(folds) => {
-                for (row, key) in rows {
-                    if let Some(fold) = folds.get_mut(key) {
-                        let value = body.map(|array| cell(array.as_ref(), row, self.body_ty));
-                        fold.add(&value.unwrap_or(Value::Missing), block.time(row));
-                    }
+            }),
+            AggregateState::Any(folds) => block.each(times, filter, selected, |row| {
+                if let Some(fold) = folds.get_mut(key(row)) {
+                    let value = body.map(|array| cell(array.as_ref(), row, self.body_ty));
+                    fold.add(&value.unwrap_or(Value::Missing), block.time(row));
                 }
-            }
+            }),
         }
     }
 

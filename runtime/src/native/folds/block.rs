@@ -123,6 +123,23 @@ impl Block {
         self.times.get(row).copied().filter(|_| timed)
     }
 
+    /// Hands on each row that counts by its time and by a condition; the list is used again.
+    #[inline]
+    pub(super) fn each(
+        &self,
+        times: crate::events::Times,
+        filter: Option<NodeId>,
+        selected: &mut Vec<u32>,
+        mut each: impl FnMut(usize),
+    ) {
+        if filter.is_none() && self.timed.is_none() {
+            let inside = |t: &i64| times.from <= *t && *t <= times.to;
+            return self.times.iter().enumerate().filter(|(_, t)| inside(t)).for_each(|(row, _)| each(row));
+        }
+        self.select(times, filter, selected);
+        selected.iter().for_each(|row| each(*row as usize));
+    }
+
     /// The rows that count by their time and by a condition, into a list that is used again.
     pub(super) fn select(&self, times: crate::events::Times, filter: Option<NodeId>, out: &mut Vec<u32>) {
         out.clear();

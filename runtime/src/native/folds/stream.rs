@@ -13,7 +13,7 @@ use super::whose::{BORDER, Whose};
 use super::{how_node, how_rule};
 use crate::engine::Engine;
 use crate::links::index::Index;
-use crate::links::{Folded, FoldedKeys, LinkedRows, Links, NotGrouped, event_times, keeps_all, place};
+use crate::links::{Folded, FoldedKeys, LinkedRows, Links, NotGrouped, event_times, keeps_all, on_threads, place};
 use crate::native::plan::{How, What};
 use crate::table::{Table, text_at};
 use arrow_array::{Array, ArrayRef, Int64Array, StringArray};
@@ -25,6 +25,9 @@ use std::sync::Arc;
 const BLOCK_ROWS: usize = 1 << 13;
 /// Rows after which it is judged whether they stand by key.
 const TRIAL_ROWS: usize = 1 << 12;
+
+/// Keys that were put aside and are folded at a time.
+const BORDER_KEYS: usize = 1 << 12;
 
 /// How the rows of a linked record are folded while they are read. May be shared by threads.
 pub struct Folding {
@@ -172,19 +175,25 @@ impl FoldingRows {
         if scattered { Err(NotGrouped) } else { Ok(()) }
     }
 
-    /// The end of the rows.
+    /// The end of the rows. What was put aside is folded on some threads.
     ///
     /// # Errors
     /// As [`FoldingRows::add`].
-    pub fn finish(mut self, folding: &Folding, engine: &Engine) -> Result<FoldedRows, NotGrouped> {
-        let (links, report) = Links::of_rows(engine, vec![self.border], 1);
+    pub fn finish(mut self, folding: &Folding, engine: &Engine, threads: usize) -> Result<FoldedRows, NotGrouped> {
+        let (links, report) = Links::of_rows(engine, vec![self.border], threads);
         let border = Engine { links: Arc::new(links), ..engine.clone() };
         if let Some(index) = border.links.index(folding.link) {
             let counts: Vec<u32> = index.counts().collect();
-            if let Some(keys) = index.all_keys().filter(|_| !counts.is_empty()) {
-                let slots: Vec<u32> = (0..counts.len() as u32).collect();
-                let columns = folding.many.columns(&border, folding.link, &folding.source, &slots);
-                self.keys.add(keys.as_ref(), &counts, &columns)?;
+            if let Some(keys) = index.all_keys() {
+                let part = |part: usize| part * BORDER_KEYS..counts.len().min((part + 1) * BORDER_KEYS);
+                let columns = on_threads(threads, counts.len().div_ceil(BORDER_KEYS), |at| {
+                    let slots: Vec<u32> = part(at).map(|slot| slot as u32).collect();
+                    folding.many.columns(&border, folding.link, &folding.source, &slots)
+                });
+                for (at, columns) in columns.iter().enumerate() {
+                    let (part, counts) = (part(at), counts.get(part(at)).unwrap_or_default());
+                    self.keys.add(keys.slice(part.start, part.len()).as_ref(), counts, columns)?;
+                }
             }
             self.rows.without_key += index.without_key();
         }
