@@ -13,7 +13,7 @@ mod slots;
 mod times;
 
 pub use folded::NotGrouped;
-pub(crate) use folded::{Folded, FoldedKeys};
+pub(crate) use folded::{Folded, FoldedColumns, FoldedKeys};
 pub use gather::LinkedRows;
 
 use crate::engine::Engine;
@@ -154,6 +154,11 @@ impl Links {
     /// The rows of a link by key, if its record was linked.
     pub(crate) fn index(&self, link: LinkId) -> Option<&Index> {
         self.indexes.get(link.index()).and_then(Option::as_ref)
+    }
+
+    /// The keys of a link without its rows.
+    pub(crate) fn into_index(mut self, link: LinkId) -> Option<Index> {
+        self.indexes.get_mut(link.index())?.take().map(Index::without_rows)
     }
 
     /// What the rows of a link add up to, if they were folded while they were read.

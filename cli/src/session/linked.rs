@@ -89,10 +89,11 @@ pub fn read(
             Ok((reader, file))
         };
         // What can be read but once cannot be read again when its rows turn out to be in no order.
-        let again = fold && std::fs::metadata(&path).is_ok_and(|about| about.is_file());
-        if let Some(folding) = again.then(|| Folding::new(engine, record)).flatten() {
+        let again = std::fs::metadata(&path).is_ok_and(|about| about.is_file());
+        let folding = fold.then(|| Folding::new(engine, record)).flatten();
+        if let Some(folding) = folding.as_ref().filter(|_| again) {
             let (reader, mut file) = open()?;
-            if let Some(rows) = fold_rows(&folding, engine, reader, &mut file, threads)? {
+            if let Some(rows) = fold_rows(folding, engine, reader, &mut file, threads)? {
                 folded.push(rows);
                 linked.files.push(file);
                 numbers.push(RowNumbers::default());
@@ -102,7 +103,10 @@ pub fn read(
         let (reader, mut file) = open()?;
         let (rows, of_rows) = gather(LinkedRows::new(program, record), reader, &mut file, threads)?;
         linked.files.push(file);
-        all.push(rows);
+        match folding {
+            Some(folding) => folded.push(folding.of_kept(engine, rows, threads)),
+            None => all.push(rows),
+        }
         numbers.push(of_rows);
     }
     if !all.is_empty() || !folded.is_empty() {

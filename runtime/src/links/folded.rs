@@ -32,11 +32,16 @@ pub(crate) struct FoldedKeys {
     keys: KnownKeys,
     /// Rows of all keys up to each; what does not fit is dropped, as only differences count.
     ends: Vec<u32>,
-    /// What is folded; the first entry of each column is what no rows give, the others follow by key.
-    columns: Vec<(What, Gathered)>,
-    entries: usize,
+    columns: FoldedColumns,
     /// Rows without a key.
     pub(crate) without_key: u64,
+}
+
+/// What is folded, while more comes; the first entry of each column is what no rows give, the others follow by key.
+#[derive(Debug)]
+pub(crate) struct FoldedColumns {
+    columns: Vec<(What, Gathered)>,
+    entries: usize,
 }
 
 /// Folds of one link, found by key.
@@ -45,18 +50,42 @@ pub(crate) struct Folded {
     columns: Vec<(What, Option<Column>)>,
 }
 
+impl FoldedColumns {
+    /// Of no keys; no rows give `nothing`, an array of one value for each column.
+    pub(crate) fn new(columns: &[(What, Type)], nothing: &[Option<ArrayRef>]) -> FoldedColumns {
+        let columns = columns.iter().map(|(what, ty)| (*what, Gathered::new(false, Kind::of(*ty)))).collect();
+        let mut folded = FoldedColumns { columns, entries: 0 };
+        folded.add(1, nothing);
+        folded
+    }
+
+    /// Adds what so many more keys add up to, an array for each column.
+    pub(crate) fn add(&mut self, keys: usize, arrays: &[Option<ArrayRef>]) {
+        for ((what, column), array) in self.columns.iter_mut().zip(arrays) {
+            let array = match what {
+                What::Rule(..) => array.as_ref().map(unsigned),
+                What::Node(_) => array.clone(),
+            };
+            column.add(array.as_ref(), self.entries, keys);
+        }
+        self.entries += keys;
+    }
+
+    /// After the last key.
+    pub(crate) fn finish(self) -> Folded {
+        Folded { columns: self.columns.into_iter().map(|(what, column)| (what, column.finish(1))).collect() }
+    }
+}
+
 impl FoldedKeys {
-    /// Of no rows, which give `nothing`, an array of one value for each column.
-    pub(crate) fn new(is_text: bool, columns: &[(What, Type)], nothing: &[Option<ArrayRef>]) -> FoldedKeys {
+    /// Of no keys.
+    pub(crate) fn new(is_text: bool, columns: FoldedColumns) -> FoldedKeys {
         let keys = if is_text {
             KnownKeys::Texts(TextNumbers::new())
         } else {
             KnownKeys::Ints(Vec::new(), HashSet::default())
         };
-        let columns = columns.iter().map(|(what, ty)| (*what, Gathered::new(false, Kind::of(*ty)))).collect();
-        let mut folded = FoldedKeys { keys, ends: vec![0], columns, entries: 0, without_key: 0 };
-        folded.append(1, nothing);
-        folded
+        FoldedKeys { keys, ends: vec![0], columns, without_key: 0 }
     }
 
     /// Adds keys, how many rows each has, and what they add up to, an array for each column.
@@ -94,19 +123,8 @@ impl FoldedKeys {
             total = total.wrapping_add(*count);
             total
         }));
-        self.append(counts.len(), arrays);
+        self.columns.add(counts.len(), arrays);
         Ok(())
-    }
-
-    fn append(&mut self, rows: usize, arrays: &[Option<ArrayRef>]) {
-        for ((what, column), array) in self.columns.iter_mut().zip(arrays) {
-            let array = match what {
-                What::Rule(..) => array.as_ref().map(unsigned),
-                What::Node(_) => array.clone(),
-            };
-            column.add(array.as_ref(), self.entries, rows);
-        }
-        self.entries += rows;
     }
 
     /// The folds, and the index by which they are found.
@@ -115,8 +133,7 @@ impl FoldedKeys {
             KnownKeys::Texts(texts) => Keys::Texts(Arc::new(texts.finish())),
             KnownKeys::Ints(all, _) => Keys::Ints(IntKeys::number(all.iter().map(|key| Some(*key)), |_| {}).0),
         };
-        let columns = self.columns.into_iter().map(|(what, column)| (what, column.finish(1)));
-        (Folded { columns: columns.collect() }, Index::of_counts(keys, self.ends, self.without_key))
+        (self.columns.finish(), Index::of_counts(keys, self.ends, self.without_key))
     }
 }
 
@@ -183,6 +200,7 @@ mod tests {
         let columns = [(What::Rule(DecisionId(0), 0, 0), Type::Int), (What::Node(NodeId(3)), Type::Bool)];
         let ints = |values: Vec<i64>| Some(Arc::new(Int64Array::from(values)) as ArrayRef);
         let bools = |values: Vec<Option<bool>>| Some(Arc::new(arrow_array::BooleanArray::from(values)) as ArrayRef);
+        let nothing = || FoldedColumns::new(&columns, &[ints(vec![0]), bools(vec![None])]);
         for is_text in [true, false] {
             let keys = |keys: [i64; 2]| -> ArrayRef {
                 if is_text {
@@ -191,7 +209,7 @@ mod tests {
                     Arc::new(Int64Array::from(keys.to_vec()))
                 }
             };
-            let mut folded = FoldedKeys::new(is_text, &columns, &[ints(vec![0]), bools(vec![None])]);
+            let mut folded = FoldedKeys::new(is_text, nothing());
             let one = [ints(vec![5, -7]), bools(vec![Some(true), None])];
             let two = [ints(vec![-200_000, 9]), bools(vec![None, Some(false)])];
             assert_eq!(folded.add(keys([40, 30]).as_ref(), &[2, 3], &one), Ok(()));
@@ -205,7 +223,7 @@ mod tests {
             assert_eq!(found.value(columns[1].0, NONE, Type::Bool), Value::Missing);
             index.mark(1);
             assert_eq!(index.not_reached(), 2 + 4 + 5);
-            let mut folded = FoldedKeys::new(is_text, &columns, &[ints(vec![0]), bools(vec![None])]);
+            let mut folded = FoldedKeys::new(is_text, nothing());
             assert_eq!(folded.add(keys([40, 40]).as_ref(), &[2, 3], &one), Err(NotGrouped));
         }
     }

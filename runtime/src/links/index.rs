@@ -97,6 +97,16 @@ impl Index {
         }
     }
 
+    /// Of no keys.
+    pub(crate) fn nothing() -> Index {
+        Index::of_counts(Keys::Nothing, vec![0], 0)
+    }
+
+    /// The same when the rows are no longer at hand.
+    pub(crate) fn without_rows(self) -> Index {
+        Index { firsts: Vec::new(), scattered: None, ..self }
+    }
+
     /// How many keys there are, and the rows of each.
     pub(crate) fn counts(&self) -> impl ExactSizeIterator<Item = u32> + '_ {
         self.starts.windows(2).map(|pair| if let [from, to] = pair { to.wrapping_sub(*from) } else { 0 })

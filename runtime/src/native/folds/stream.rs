@@ -13,12 +13,16 @@ use super::whose::{BORDER, Whose};
 use super::{how_node, how_rule};
 use crate::engine::Engine;
 use crate::links::index::Index;
-use crate::links::{Folded, FoldedKeys, LinkedRows, Links, NotGrouped, event_times, keeps_all, on_threads, place};
+use crate::links::{
+    Folded, FoldedColumns, FoldedKeys, LinkReport, LinkedRows, Links, NotGrouped, event_times, keeps_all, on_threads, place,
+};
 use crate::native::plan::{How, What};
 use crate::table::{Table, text_at};
 use arrow_array::{Array, ArrayRef, Int64Array, StringArray};
 use revplay_ir::program::{Amount, DecisionId, DecisionKind, LinkId, Node, NodeId, Program, RecordId};
 use revplay_ir::types::Type;
+use std::convert::Infallible;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Rows that are looked at together.
@@ -26,8 +30,9 @@ const BLOCK_ROWS: usize = 1 << 13;
 /// Rows after which it is judged whether they stand by key.
 const TRIAL_ROWS: usize = 1 << 12;
 
-/// Keys that were put aside and are folded at a time.
-const BORDER_KEYS: usize = 1 << 12;
+/// Keys of a link that are folded at a time, and how many times are waited for together.
+const PART_KEYS: usize = 1 << 12;
+const PARTS: usize = 32;
 
 /// How the rows of a linked record are folded while they are read. May be shared by threads.
 pub struct Folding {
@@ -107,11 +112,57 @@ impl Folding {
         Some(Folding { record, link: id, key: (position, !ty_is_int(program, link.to_field)), columns, many, source })
     }
 
+    /// Folds rows that were kept, key by key, on some threads. The rows are given up: what they add up to takes less
+    /// room, and is looked up faster than the rows themselves are found.
+    pub fn of_kept(&self, engine: &Engine, rows: LinkedRows, threads: usize) -> FoldedRows {
+        let (links, report) = Links::of_rows(engine, vec![rows], threads);
+        let kept = Engine { links: Arc::new(links), ..engine.clone() };
+        let keys = kept.links.index(self.link).map_or(0, |index| index.counts().len());
+        let mut folded = self.nothing();
+        let add = |part: Range<usize>, columns: &[Option<ArrayRef>]| -> Result<(), Infallible> {
+            folded.add(part.len(), columns);
+            Ok(())
+        };
+        let Ok(()) = self.each_part(&kept, keys, threads, add);
+        let index = Arc::into_inner(kept.links).and_then(|links| links.into_index(self.link));
+        self.done(index.unwrap_or_else(Index::nothing), folded.finish(), Seen::of_report(&report))
+    }
+
+    /// What the keys of a link add up to, in their order, some at a time.
+    fn each_part<E>(
+        &self,
+        engine: &Engine,
+        keys: usize,
+        threads: usize,
+        mut each: impl FnMut(Range<usize>, &[Option<ArrayRef>]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let part = |at: usize| at * PART_KEYS..keys.min((at + 1) * PART_KEYS);
+        let parts = keys.div_ceil(PART_KEYS);
+        for first in (0..parts).step_by(PARTS) {
+            let columns = on_threads(threads, PARTS.min(parts - first), |at| {
+                let slots: Vec<u32> = part(first + at).map(|slot| slot as u32).collect();
+                self.many.columns(engine, self.link, &self.source, &slots)
+            });
+            for (at, columns) in columns.iter().enumerate() {
+                each(part(first + at), columns)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn nothing(&self) -> FoldedColumns {
+        FoldedColumns::new(&self.columns, &self.many.finish(self.many.begin(1)))
+    }
+
+    fn done(&self, index: Index, folded: Folded, rows: Seen) -> FoldedRows {
+        let Seen { after_now, without_time, .. } = rows;
+        FoldedRows { record: self.record, link: self.link, index, folded, after_now, without_time }
+    }
+
     /// Begins without rows.
     pub fn begin(&self, engine: &Engine) -> FoldingRows {
-        let nothing = self.many.finish(self.many.begin(1));
         FoldingRows {
-            keys: FoldedKeys::new(self.key.1, &self.columns, &nothing),
+            keys: FoldedKeys::new(self.key.1, self.nothing()),
             border: LinkedRows::new(&engine.program, self.record),
             all: 0,
             rows: Seen::default(),
@@ -184,30 +235,26 @@ impl FoldingRows {
         let border = Engine { links: Arc::new(links), ..engine.clone() };
         if let Some(index) = border.links.index(folding.link) {
             let counts: Vec<u32> = index.counts().collect();
-            if let Some(keys) = index.all_keys() {
-                let part = |part: usize| part * BORDER_KEYS..counts.len().min((part + 1) * BORDER_KEYS);
-                let columns = on_threads(threads, counts.len().div_ceil(BORDER_KEYS), |at| {
-                    let slots: Vec<u32> = part(at).map(|slot| slot as u32).collect();
-                    folding.many.columns(&border, folding.link, &folding.source, &slots)
-                });
-                for (at, columns) in columns.iter().enumerate() {
-                    let (part, counts) = (part(at), counts.get(part(at)).unwrap_or_default());
-                    self.keys.add(keys.slice(part.start, part.len()).as_ref(), counts, columns)?;
-                }
-            }
+            let keys = index.all_keys();
+            folding.each_part(&border, counts.len(), threads, |part, columns| {
+                let keys = keys.as_ref().ok_or(NotGrouped)?.slice(part.start, part.len());
+                self.keys.add(keys.as_ref(), counts.get(part).unwrap_or_default(), columns)
+            })?;
             self.rows.without_key += index.without_key();
         }
-        let of_record = |counts: &[(RecordId, u64)]| counts.iter().map(|(_, rows)| rows).sum::<u64>();
-        self.rows.after_now += of_record(&report.after_now);
-        self.rows.without_time += of_record(&report.without_time);
+        self.rows.add(Seen::of_report(&report));
         self.keys.without_key = self.rows.without_key;
         let (folded, index) = self.keys.finish();
-        let Seen { after_now, without_time, .. } = self.rows;
-        Ok(FoldedRows { record: folding.record, link: folding.link, index, folded, after_now, without_time })
+        Ok(folding.done(index, folded, self.rows))
     }
 }
 
 impl Seen {
+    fn of_report(report: &LinkReport) -> Seen {
+        let sum = |counts: &[(RecordId, u64)]| counts.iter().map(|(_, rows)| rows).sum();
+        Seen { without_key: 0, after_now: sum(&report.after_now), without_time: sum(&report.without_time) }
+    }
+
     fn add(&mut self, other: Seen) {
         self.without_key += other.without_key;
         self.after_now += other.after_now;
