@@ -179,7 +179,7 @@ impl FieldMemory {
                 .unseen(array)
                 .into_iter()
                 .map(|entry| match cell(array.values().as_ref(), entry, Type::Text) {
-                    Value::Text(text) => (entry, self.texts.number(&text) as usize + 1),
+                    Value::Text(text) => (entry, self.texts.number_of_entry(&text) as usize + 1),
                     _ => (entry, 0),
                 })
                 .collect();
@@ -228,7 +228,7 @@ impl FieldMemory {
             let Some(entry) = usize::try_from(key).ok().and_then(|key| entries.get_mut(key)) else { return 0 };
             if *entry == UNSEEN {
                 *entry = match cell(values.as_ref(), key as usize, Type::Text) {
-                    Value::Text(text) => texts.number(&text) + 1,
+                    Value::Text(text) => texts.number_of_entry(&text) + 1,
                     _ => 0,
                 };
             }

@@ -120,6 +120,11 @@ impl Texts {
         number
     }
 
+    /// The same of a text that is hardly asked for again soon, as the entry of a dictionary: nothing is kept for that.
+    pub fn number_of_entry(&mut self, text: &str) -> u32 {
+        self.look_up(text)
+    }
+
     fn look_up(&mut self, text: &str) -> u32 {
         let hash = self.hasher.hash_one(text.as_bytes());
         let (tag, length) = (hash as u32, text.len() as u32);
