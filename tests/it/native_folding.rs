@@ -90,10 +90,14 @@ impl Case {
 
     fn kept(&self) -> (Engine, LinkReport) {
         let mut engine = self.engine();
-        let mut rows = LinkedRows::new(&self.program, self.record);
-        self.chunks(1 << 20).for_each(|chunk| rows.add(&chunk));
-        let report = engine.link_rows(vec![rows], Vec::new(), 1);
+        let report = engine.link_rows(vec![self.rows(1 << 20)], Vec::new(), 1);
         (engine, report)
+    }
+
+    fn rows(&self, at_a_time: usize) -> LinkedRows {
+        let mut rows = LinkedRows::new(&self.program, self.record);
+        self.chunks(at_a_time).for_each(|chunk| rows.add(&chunk));
+        rows
     }
 
     fn folded(&self, engine: &Engine, rows: usize) -> Result<FoldedRows, NotGrouped> {
@@ -143,6 +147,47 @@ fn l1_rows_that_do_not_stand_by_key_are_noticed() {
         assert!(case.folded(&engine, 100).is_err());
         // In one chunk they are together.
         assert!(case.folded(&engine, 1 << 20).is_ok());
+    }
+}
+
+#[test]
+fn l1_n1_kept_rows_in_any_order_fold_by_key_on_any_number_of_threads() {
+    for is_text in [true, false] {
+        let mut case = case(is_text, "");
+        let mut c = Choices::seeded(41);
+        // Many enough that scattered keys are put to groups.
+        let again = case.events.clone();
+        case.events.extend(again);
+        for row in (1..case.events.len()).rev() {
+            case.events.swap(row, c.below(row + 1));
+        }
+        assert!(case.events.len() > 1 << 16);
+        let (kept, report) = case.kept();
+        let wanted = kept.decide(&case.leads);
+        for threads in [1, 3] {
+            let mut engine = case.engine();
+            let folding = Folding::new(&engine, case.record).expect("nothing looks at the rows");
+            let folded = folding.of_kept(&engine, case.rows(20_011), threads);
+            assert_eq!(engine.link_rows(Vec::new(), vec![folded], threads), report, "{threads} threads");
+            let native = Native::compile(&engine).expect("native code").decide(&engine, &case.leads);
+            for decided in [engine.decide(&case.leads), native] {
+                for ((output, wanted), column) in case.program.outputs.iter().zip(&wanted.columns).zip(&decided.columns)
+                {
+                    assert_eq!(plain(column).as_ref(), plain(wanted).as_ref(), "{}, {threads} threads", output.name);
+                }
+            }
+            assert_eq!(engine.orphans(), kept.orphans(), "{threads} threads");
+        }
+        let empty = Case { events: Vec::new(), ..case };
+        let mut engine = empty.engine();
+        let folding = Folding::new(&engine, empty.record).expect("nothing looks at the rows");
+        let folded = folding.of_kept(&engine, empty.rows(1), 2);
+        engine.link_rows(Vec::new(), vec![folded], 1);
+        let (kept, _) = empty.kept();
+        let (folded, kept) = (engine.decide(&empty.leads), kept.decide(&empty.leads));
+        for (folded, kept) in folded.columns.iter().zip(&kept.columns) {
+            assert_eq!(plain(folded).as_ref(), plain(kept).as_ref());
+        }
     }
 }
 
