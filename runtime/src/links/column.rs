@@ -109,6 +109,13 @@ impl Column {
         }
     }
 
+    /// The canonical array of some rows of integers, with something else in place of each.
+    pub(super) fn array_of(&self, rows: &Picked<'_>, to: impl Fn(i64) -> i64) -> ArrayRef {
+        let Some((mut values, valid)) = self.ints(rows) else { return self.array(rows) };
+        values.iter_mut().for_each(|value| *value = to(*value));
+        Arc::new(Int64Array::new(ScalarBuffer::from(values), valid.map(NullBuffer::new)))
+    }
+
     /// The canonical array of some rows.
     pub(super) fn array(&self, rows: &Picked<'_>) -> ArrayRef {
         match (&self.cells, self.kind) {

@@ -8,7 +8,6 @@ use super::pieces::Picked;
 use crate::native::plan::What;
 use crate::table::cell;
 use arrow_array::{Array, ArrayRef, Int64Array, StringArray};
-use arrow_buffer::ScalarBuffer;
 use foldhash::fast::FixedState;
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
@@ -62,11 +61,10 @@ impl FoldedColumns {
     /// Adds what so many more keys add up to, an array for each column.
     pub(crate) fn add(&mut self, keys: usize, arrays: &[Option<ArrayRef>]) {
         for ((what, column), array) in self.columns.iter_mut().zip(arrays) {
-            let array = match what {
-                What::Rule(..) => array.as_ref().map(unsigned),
-                What::Node(_) => array.clone(),
-            };
-            column.add(array.as_ref(), self.entries, keys);
+            match what {
+                What::Rule(..) => column.add_each(array.as_ref(), self.entries, keys, unsigned),
+                What::Node(_) => column.add(array.as_ref(), self.entries, keys),
+            }
         }
         self.entries += keys;
     }
@@ -148,10 +146,10 @@ impl Folded {
         let entries: Vec<u32> = slots.iter().map(|slot| slot.wrapping_add(1)).collect();
         let entries = Picked::new(&entries);
         let array = |what: What| {
-            let array = self.column(what)?.array(&entries);
+            let column = self.column(what)?;
             Some(match what {
-                What::Rule(..) => signed(&array),
-                What::Node(_) => array,
+                What::Rule(..) => column.array_of(&entries, signed),
+                What::Node(_) => column.array(&entries),
             })
         };
         whats.map(array).collect()
@@ -165,19 +163,15 @@ impl Folded {
 }
 
 /// Small numbers of either sign as small numbers: those below 0 take turns with the others.
-fn unsigned(array: &ArrayRef) -> ArrayRef {
-    mapped(array, |value| value << 1 ^ value >> 63)
+#[inline]
+fn unsigned(value: i64) -> i64 {
+    value << 1 ^ value >> 63
 }
 
 /// Back again.
-fn signed(array: &ArrayRef) -> ArrayRef {
-    mapped(array, |value| (value as u64 >> 1) as i64 ^ -(value & 1))
-}
-
-fn mapped(array: &ArrayRef, to: impl Fn(i64) -> i64) -> ArrayRef {
-    let Some(ints) = array.as_any().downcast_ref::<Int64Array>() else { return array.clone() };
-    let values: Vec<i64> = ints.values().iter().map(|value| to(*value)).collect();
-    Arc::new(Int64Array::new(ScalarBuffer::from(values), ints.nulls().cloned()))
+#[inline]
+fn signed(value: i64) -> i64 {
+    (value as u64 >> 1) as i64 ^ -(value & 1)
 }
 
 #[cfg(test)]
@@ -188,11 +182,8 @@ mod tests {
     #[test]
     fn a_sign_survives() {
         let all = [0, 1, -1, 2, -2, 1 << 40, -(1 << 40), i64::MAX, i64::MIN];
-        let array: ArrayRef = Arc::new(Int64Array::from(all.to_vec()));
-        let unsigned = unsigned(&array);
-        let shown = unsigned.as_any().downcast_ref::<Int64Array>().expect("integers");
-        assert_eq!(shown.values()[..5], [0, 2, 1, 4, 3]);
-        assert_eq!(signed(&unsigned).as_ref(), array.as_ref());
+        assert_eq!(all.map(unsigned)[..5], [0, 2, 1, 4, 3]);
+        assert_eq!(all.map(|value| signed(unsigned(value))), all);
     }
 
     #[test]

@@ -132,11 +132,22 @@ impl Gathered {
 
     /// Adds so many rows after `before` others.
     pub(super) fn add(&mut self, array: Option<&ArrayRef>, before: usize, rows: usize) {
+        self.add_each(array, before, rows, |int| int);
+    }
+
+    /// The same, with something else in place of each integer.
+    pub(super) fn add_each(
+        &mut self,
+        array: Option<&ArrayRef>,
+        before: usize,
+        rows: usize,
+        to: impl Fn(i64) -> i64 + Copy,
+    ) {
         if let Some(array) = array.filter(|array| self.takes(array.as_ref())) {
             if matches!(self.cells, Cells::Nothing) {
                 self.begin(before);
             }
-            self.append(array);
+            self.append(array, to);
         } else if !matches!(self.cells, Cells::Nothing) {
             self.append_missing(rows);
         }
@@ -181,11 +192,11 @@ impl Gathered {
         }
     }
 
-    fn append(&mut self, array: &ArrayRef) {
+    fn append(&mut self, array: &ArrayRef, to: impl Fn(i64) -> i64 + Copy) {
         let any = array.as_any();
         self.codes.clear();
         if let (Cells::Small(_), Some(ints)) = (&self.cells, any.downcast_ref::<Int64Array>())
-            && !small(ints, &mut self.codes)
+            && !small(ints, &mut self.codes, to)
         {
             self.widen();
         }
@@ -199,7 +210,7 @@ impl Gathered {
             }
             Cells::Wide(values) => {
                 if let Some(ints) = any.downcast_ref::<Int64Array>() {
-                    values.extend(ints.values(), |value| value);
+                    values.extend(ints.values(), to);
                 } else if let Some(nums) = any.downcast_ref::<Float64Array>() {
                     values.extend(nums.values(), |value| value.to_bits() as i64);
                 }
@@ -306,10 +317,11 @@ fn plain(bytes: Vec<u8>, ends: Vec<i32>, nulls: Option<NullBuffer>) -> Option<St
 }
 
 /// The codes of integers; false if one is too large for that.
-fn small(array: &Int64Array, codes: &mut Vec<u32>) -> bool {
+fn small(array: &Int64Array, codes: &mut Vec<u32>, to: impl Fn(i64) -> i64) -> bool {
     // No less than the greatest, and as large if one is negative.
     let mut all = 0;
     let mut code = |value: i64| {
+        let value = to(value);
         all |= value as u64;
         (value as u32).wrapping_add(1)
     };

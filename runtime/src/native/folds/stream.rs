@@ -5,7 +5,7 @@
 //! aside, and those of keys with hardly any rows; they are few, and are folded at the end as the rows of a link are. A key that comes in another chunk too shows
 //! that the rows do not stand so: then the file must be read once more and its rows be kept.
 
-use super::block::{Source, taken};
+use super::block::{Block, Source, taken};
 use super::days::Days;
 use super::many::Many;
 use super::rule::Lists;
@@ -189,8 +189,7 @@ impl Folding {
             let times = event_times(engine, &rows);
             let block = self.source.block_of(engine, &rows, times.as_ref());
             if times.is_some() {
-                let inside = keys.iter().enumerate().filter(|(_, key)| **key != BORDER);
-                inside.for_each(|(row, _)| chunk.rows.count_time(engine.now_us, block.time(row)));
+                chunk.rows.count_times(engine.now_us, &block, keys);
             }
             self.many.add(engine, &mut states, &block, keys, &mut days, &mut lists);
         }
@@ -261,10 +260,19 @@ impl Seen {
         self.without_time += other.without_time;
     }
 
-    fn count_time(&mut self, now_us: i64, time: Option<i64>) {
-        match time {
-            Some(time) => self.after_now += u64::from(time > now_us),
-            None => self.without_time += 1,
+    /// Of the rows that are not put aside.
+    fn count_times(&mut self, now_us: i64, block: &Block, keys: &[u32]) {
+        let inside = |key: &u32| *key != BORDER;
+        if block.timed.is_none() {
+            let after = block.times.iter().zip(keys).map(|(time, key)| u64::from((*time > now_us) & inside(key)));
+            self.after_now += after.sum::<u64>();
+            return;
+        }
+        for (row, _) in keys.iter().enumerate().filter(|(_, key)| inside(key)) {
+            match block.time(row) {
+                Some(time) => self.after_now += u64::from(time > now_us),
+                None => self.without_time += 1,
+            }
         }
     }
 }

@@ -14,6 +14,8 @@ const EDGE_ROWS: usize = 64;
 /// Keys with no more rows than this in a row, on average, are put aside too: such rows often stand among others, as those
 /// of records that nobody knows do, and few of them take no more than what they add up to.
 const FEW_ROWS: u32 = 2;
+/// A dictionary of no more entries per row is gone through for each chunk.
+const ENTRIES_PER_ROW: usize = 4;
 /// The number of all keys that are put aside.
 pub(super) const BORDER: u32 = NONE - 1;
 
@@ -43,34 +45,59 @@ impl Whose {
         let any = column.as_any();
         if let Some(ints) = any.downcast_ref::<Int64Array>() {
             let known = |row: usize| ints.is_valid(row);
-            return Whose::of_runs(&changes(ints.values(), ints.nulls()), ints.len(), |row| {
+            let starts = changes(ints.values(), ints.nulls());
+            return Whose::of_runs(&starts, ints.len(), Whose::by_hash(starts.len()), |row| {
                 known(row).then(|| ints.values().get(row)).flatten()
             });
         }
         // A text that stands twice in a dictionary looks like two keys, and shows as a key that comes again.
         if let Some(coded) = any.downcast_ref::<DictionaryArray<Int32Type>>() {
-            let codes = coded.keys();
-            return Whose::of_runs(&changes(codes.values(), codes.nulls()), coded.len(), |row| {
-                let code = codes.values().get(row).filter(|_| codes.is_valid(row))?;
-                coded.values().is_valid(usize::try_from(*code).ok()?).then_some(code)
-            });
+            let (codes, values) = (coded.keys(), coded.values());
+            let (nulls, absent) = (codes.nulls().filter(|nulls| nulls.null_count() > 0), values.null_count() > 0);
+            let starts = changes(codes.values(), codes.nulls());
+            let code = |row: usize| {
+                let code = codes.values().get(row).filter(|_| nulls.is_none_or(|nulls| nulls.is_valid(row)))?;
+                let entry = usize::try_from(*code).ok()?;
+                (!absent || values.is_valid(entry)).then_some(entry)
+            };
+            if values.len() > coded.len() * ENTRIES_PER_ROW {
+                return Whose::of_runs(&starts, coded.len(), Whose::by_hash(starts.len()), code);
+            }
+            let mut known = vec![NONE; values.len()];
+            let number = |entry: usize, next: u32| {
+                let Some(number) = known.get_mut(entry) else { return next };
+                if *number == NONE {
+                    *number = next;
+                }
+                *number
+            };
+            return Whose::of_runs(&starts, coded.len(), number, code);
         }
         let rows = (0..column.len()).filter(|row| *row == 0 || text_at(column, *row - 1) != text_at(column, *row));
         let starts: Vec<u32> = rows.map(|row| row as u32).collect();
-        Whose::of_runs(&starts, column.len(), |row| text_at(column, row))
+        Whose::of_runs(&starts, column.len(), Whose::by_hash(starts.len()), |row| text_at(column, row))
+    }
+
+    /// Says the number of a key, which is the next one if it is new.
+    fn by_hash<K: Eq + Hash>(keys: usize) -> impl FnMut(K, u32) -> u32 {
+        let mut numbers: HashMap<K, u32, FixedState> = HashMap::with_capacity_and_hasher(keys, FixedState::default());
+        move |key, next| *numbers.entry(key).or_insert(next)
     }
 
     /// `starts` are the rows whose key is not that of the row before.
-    fn of_runs<K: Eq + Hash>(starts: &[u32], rows: usize, key: impl Fn(usize) -> Option<K>) -> Whose {
+    fn of_runs<K>(
+        starts: &[u32],
+        rows: usize,
+        mut number: impl FnMut(K, u32) -> u32,
+        key: impl Fn(usize) -> Option<K>,
+    ) -> Whose {
         let ends = starts.iter().skip(1).copied().chain([rows as u32]);
         // The key of each run by first appearance; by key its first row, how many it has, in how
         // many runs, and whether one is at an edge.
         let mut of_run: Vec<u32> = Vec::with_capacity(starts.len());
         let mut keys: Vec<(u32, u32, u32, bool)> = Vec::with_capacity(starts.len());
-        let mut numbers: HashMap<K, u32, FixedState> =
-            HashMap::with_capacity_and_hasher(starts.len(), FixedState::default());
         for (from, to) in starts.iter().copied().zip(ends.clone()) {
-            let number = key(from as usize).map(|key| *numbers.entry(key).or_insert(keys.len() as u32));
+            let number = key(from as usize).map(|key| number(key, keys.len() as u32));
             of_run.push(number.unwrap_or(NONE));
             let Some(number) = number else { continue };
             if number as usize == keys.len() {
