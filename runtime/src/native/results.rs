@@ -134,7 +134,7 @@ fn by_evaluator(
         later.iter().map(|i| ColumnBuilder::new(program.outputs[*i].ty, batch.rows)).collect();
     let mut evaluator = Evaluator::new(engine, batch, NoTrace);
     let before: Vec<Vec<usize>> =
-        later.iter().map(|i| super::host::decisions_of(program, program.outputs[*i].decision)).collect();
+        later.iter().map(|i| crate::prepare::before::decisions_of(program, program.outputs[*i].decision)).collect();
     for row in 0..batch.rows {
         let mut started = false;
         for (at, builder) in builders.iter_mut().enumerate() {
