@@ -9,6 +9,7 @@ mod near;
 mod rows;
 pub(crate) mod score;
 mod text;
+pub(crate) mod texts;
 pub(crate) mod why;
 
 pub use text::{render_decision, render_text};
@@ -19,13 +20,13 @@ use crate::eval::Evaluator;
 use crate::prepare::before::decisions_of;
 use crate::table::Table;
 use crate::trace::{Recording, Step};
-use arrow_array::{ArrayRef, StringArray};
+use arrow_array::ArrayRef;
 use revplay_ir::describe::format_value;
 use revplay_ir::program::{Decision, DecisionId, DecisionKind, Part, Site};
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
 use serde::Serialize;
-use std::sync::Arc;
+use texts::Texts;
 
 /// Every decision of one row.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -278,19 +279,19 @@ impl Engine {
 
     /// The reasons of some decisions, of every row of a batch.
     pub(crate) fn reasons_of(&self, batch: &Table, about: &[DecisionId]) -> Vec<ArrayRef> {
-        let mut texts: Vec<Vec<String>> = about.iter().map(|_| Vec::with_capacity(batch.rows)).collect();
+        let mut columns: Vec<Texts> = about.iter().map(|_| Texts::of_rows(batch.rows)).collect();
         let before: Vec<Vec<usize>> = about.iter().map(|id| decisions_of(&self.program, *id)).collect();
         let mut cx = Evaluator::new(self, batch, Recording::default());
         for row in if about.is_empty() { 0..0 } else { 0..batch.rows } {
             cx.tracer.steps.clear();
             cx.start_row(row);
-            for ((id, before), texts) in about.iter().zip(&before).zip(&mut texts) {
+            for ((id, before), texts) in about.iter().zip(&before).zip(&mut columns) {
                 before.iter().for_each(|d| cx.take(*d));
                 cx.take(id.index());
-                texts.push(why::reason(&cx, *id));
+                texts.row(|text, _| text.push_str(&why::reason(&cx, *id)));
             }
         }
-        texts.into_iter().map(|texts| Arc::new(StringArray::from(texts)) as ArrayRef).collect()
+        columns.into_iter().map(Texts::finish).collect()
     }
 
     fn record_row<'e>(&'e self, batch: &'e Table, row: usize) -> Recorded<'e> {

@@ -1,6 +1,7 @@
 //! What runs how: the split of a program into native code and columns computed before it.
 
 use super::segments::{self, Segment};
+use super::told::Told;
 use super::{folds, keyed};
 use crate::prepare::shape::{Scope, for_each_operand};
 use revplay_ir::describe::describe;
@@ -75,6 +76,8 @@ pub enum Output {
     Part(DecisionId, Part),
     /// A node.
     Node(NodeId),
+    /// What reasons need, where they are asked for.
+    Told(DecisionId, Told),
 }
 
 /// Where a part of a decision comes from.
@@ -111,6 +114,8 @@ pub struct Plan {
     pub outputs: Vec<Output>,
     /// Nodes whose columns are wanted besides.
     pub wanted: Vec<NodeId>,
+    /// Where in `outputs` what reasons need stands.
+    pub told: BTreeMap<(DecisionId, Told), u32>,
     /// Parts of large scores that are functions of their own.
     pub segments: Vec<Segment>,
     /// Nodes whose value is emitted as code.
@@ -158,6 +163,7 @@ impl Plan {
             decides: false,
             outputs: Vec::new(),
             wanted: Vec::new(),
+            told: BTreeMap::new(),
             segments: Vec::new(),
             native: native_nodes(program),
             needed: vec![false; program.nodes.len()],
