@@ -89,8 +89,7 @@ impl Running {
     #[inline]
     pub(crate) fn limit(&mut self, group: &Group, index: usize, mut tell: impl FnMut(LineKind, i64)) {
         let (up_to, not_below) = (group.up_to.map(whole_steps), group.not_below.map(whole_steps));
-        let (above, below) =
-            (up_to.filter(|limit| self.units > *limit), not_below.filter(|limit| self.units < *limit));
+        let (above, below) = (up_to.filter(|limit| self.units > *limit), not_below.filter(|limit| self.units < *limit));
         for (kind, limit) in [(LineKind::GroupUpTo(index), above), (LineKind::GroupNotBelow(index), below)] {
             if let Some(units) = limit {
                 tell(kind, self.becomes(units));

@@ -38,9 +38,7 @@ impl Texts {
         match offsets {
             Ok(offsets) => Arc::new(StringArray::new(OffsetBuffer::new(ScalarBuffer::from(offsets)), bytes, None)),
             // Beyond 2 GB of reasons: whoever writes them says that it cannot.
-            Err(_) => {
-                Arc::new(LargeStringArray::new(OffsetBuffer::new(ScalarBuffer::from(self.ends)), bytes, None))
-            }
+            Err(_) => Arc::new(LargeStringArray::new(OffsetBuffer::new(ScalarBuffer::from(self.ends)), bytes, None)),
         }
     }
 }

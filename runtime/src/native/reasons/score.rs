@@ -138,9 +138,7 @@ fn rules_of(program: &Program, score: &Score, index: usize, group: &Group) -> Ve
                 // What is nothing is not told.
                 (points != 0).then_some(RuleWords::Constant { told: Told::Counts(g, r), points, line })
             }
-            Amount::Computed(_) | Amount::Each(_) => {
-                Some(RuleWords::Effect { told: Told::Effect(g, r), whole, label })
-            }
+            Amount::Computed(_) | Amount::Each(_) => Some(RuleWords::Effect { told: Told::Effect(g, r), whole, label }),
         }
     });
     rules.collect()
