@@ -157,7 +157,7 @@ fn odd_decisions_have_the_same_reasons_on_both_engines() {
     let rows = odd_rows(&program, 5_001, 3);
     let all: Vec<String> =
         (0..rows.rows).flat_map(|row| engine.why(&rows, row)).map(|(name, text)| format!("{name}={text}")).collect();
-    for part in [
+    let parts = [
         "cap of First, \"quoted\"; yes",
         "floor of First",
         "decay of Inner",
@@ -179,13 +179,13 @@ fn odd_decisions_have_the_same_reasons_on_both_engines() {
         "tier_why=otherwise",
         "floor of Limited",
         "cap of Limited",
-    ] {
-        let found = match part.strip_suffix('\0') {
-            Some(empty) => all.iter().any(|text| text == empty),
-            None => all.iter().any(|text| text.contains(part)),
-        };
-        assert!(found, "no row has `{}`", part.escape_debug());
-    }
+    ];
+    let met = |part: &&str| match part.strip_suffix('\0') {
+        Some(empty) => all.iter().any(|text| text == empty),
+        None => all.iter().any(|text| text.contains(*part)),
+    };
+    let unmet: Vec<&str> = parts.into_iter().filter(|part| !met(part)).collect();
+    assert!(unmet.is_empty(), "no row has {unmet:?}; one has {:#?}", &all[..40]);
 }
 
 /// Scores that are cut into several functions tell their rules in each of them.
@@ -203,7 +203,7 @@ fn e3_large_scores_have_the_same_reasons_on_both_engines() {
         };
         text.push_str(&format!("  {rule}\n"));
     }
-    text.push_str("}\nband b of s { Top >= 800, Some >= 1, Rest otherwise }\n");
+    text.push_str("}\nband level of s { Top >= 800, Some >= 1, Rest otherwise }\n");
     let program = load::source(&text).program();
     let engine = engine(&program, NOW_US, 1, 50);
     let native = Native::compile_why(&engine, &[]).expect("native code");

@@ -12,7 +12,8 @@ pub fn why_columns(program: &Program) -> Vec<String> {
     program.decisions.iter().filter(|d| has_reasons(d)).map(|d| format!("{}_why", d.name)).collect()
 }
 
-fn has_reasons(decision: &Decision) -> bool {
+/// Whether a decision has reasons.
+pub(crate) fn has_reasons(decision: &Decision) -> bool {
     match decision.kind {
         DecisionKind::Score(_)
         | DecisionKind::Band(_)

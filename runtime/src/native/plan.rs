@@ -2,7 +2,8 @@
 
 use super::segments::{self, Segment};
 use super::told::Told;
-use super::{folds, keyed};
+use super::{folds, keyed, reasons};
+use crate::explain::why::has_reasons;
 use crate::prepare::shape::{Scope, for_each_operand};
 use revplay_ir::describe::describe;
 use revplay_ir::ops::Op;
@@ -340,10 +341,17 @@ impl Plan {
         let mut out = String::new();
         for (decision, how) in program.decisions.iter().zip(&self.decisions) {
             let _ = match how {
-                DecisionPlan::Native => writeln!(out, "{}: native", decision.name),
-                DecisionPlan::Keyed => writeln!(out, "{}: by key, before the loop", decision.name),
-                DecisionPlan::Host(reason) => writeln!(out, "{}: row by row, {reason}", decision.name),
+                DecisionPlan::Native => write!(out, "{}: native", decision.name),
+                DecisionPlan::Keyed => write!(out, "{}: by key, before the loop", decision.name),
+                DecisionPlan::Host(reason) => write!(out, "{}: row by row, {reason}", decision.name),
             };
+            if has_reasons(decision) {
+                let _ = match reasons::by_evaluator(how, &decision.kind) {
+                    None => write!(out, "; reasons from what the code tells"),
+                    Some(reason) => write!(out, "; reasons by the evaluator, {reason}"),
+                };
+            }
+            out.push('\n');
         }
         for column in &self.flags {
             let name = program.fields.get(column.field.index()).map_or("", |f| f.name.as_str());

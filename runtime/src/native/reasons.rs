@@ -29,11 +29,20 @@ enum Words {
     None,
 }
 
+/// Why a decision has its reasons from the evaluator; `None`: the code tells them.
+pub fn by_evaluator(how: &DecisionPlan, kind: &DecisionKind) -> Option<&'static str> {
+    match how {
+        DecisionPlan::Native => (rows::texts_of(kind) >= rows::TEXTS_MAX).then_some("too many rows"),
+        DecisionPlan::Keyed => Some("a row of a file"),
+        DecisionPlan::Host(_) => Some("as its result"),
+    }
+}
+
 impl Reasons {
     /// Of a program whose plan tells them.
     pub fn new(program: &Program, plan: &Plan) -> Reasons {
         let words = |id: DecisionId, kind: &DecisionKind| {
-            if plan.decisions.get(id.index()) != Some(&DecisionPlan::Native) {
+            if plan.decisions.get(id.index()).is_none_or(|how| by_evaluator(how, kind).is_some()) {
                 return Words::None;
             }
             match kind {

@@ -7,7 +7,8 @@
 use super::emit::Emit;
 use super::emit_choice::NO_ROW;
 use super::lanes::{Known, Lanes};
-use super::plan::{DecisionPlan, Output, Plan};
+use super::plan::{Output, Plan};
+use super::reasons::by_evaluator;
 use super::stores::OutKind;
 use cranelift_codegen::ir as clif;
 use revplay_ir::program::{Amount, DecisionId, DecisionKind, Part, Program, Score};
@@ -73,7 +74,7 @@ impl Plan {
     /// Has the code tell what the reasons of its decisions need.
     pub fn tell_reasons(&mut self, program: &Program) {
         for (index, decision) in program.decisions.iter().enumerate() {
-            if self.decisions.get(index) != Some(&DecisionPlan::Native) {
+            if self.decisions.get(index).is_none_or(|how| by_evaluator(how, &decision.kind).is_some()) {
                 continue;
             }
             let id = DecisionId(index as u32);

@@ -16,8 +16,23 @@ use revplay_ir::program::{Const, DecisionId, DecisionKind, Node, NodeId, Part, P
 use revplay_ir::value::Value;
 use std::sync::Arc;
 
-/// Texts of one decision that are kept.
-const TEXTS_MAX: usize = 1 << 16;
+/// A decision of fewer texts than these has them kept.
+pub const TEXTS_MAX: usize = 1 << 16;
+
+/// How many texts say which row or cell of a decision was chosen.
+pub fn texts_of(kind: &DecisionKind) -> usize {
+    match kind {
+        DecisionKind::Band(band) | DecisionKind::Journey(band) => band.rows.len(),
+        DecisionKind::Table(table) => table.rows.len(),
+        DecisionKind::Grade(grade) => grade.rows.len().saturating_mul(grade.columns.len()),
+        DecisionKind::Route(rows) => rows.len(),
+        DecisionKind::Score(_)
+        | DecisionKind::Lookup(_)
+        | DecisionKind::Recommend { .. }
+        | DecisionKind::Handoff(_)
+        | DecisionKind::Value(_) => 0,
+    }
+}
 
 /// The texts of a decision's rows.
 pub struct RowWords {
@@ -31,11 +46,9 @@ pub struct RowWords {
 }
 
 impl RowWords {
-    /// `None` for a decision that chooses no row, or of too many.
+    /// `None` for a decision that chooses no row. Whoever calls looks at [`TEXTS_MAX`] first.
     pub fn new(program: &Program, id: DecisionId, kind: &DecisionKind) -> Option<RowWords> {
-        let rows = |count: usize| -> Vec<Option<String>> {
-            (0..count.min(TEXTS_MAX)).map(|row| row_text(kind, row)).collect()
-        };
+        let rows = |count: usize| -> Vec<Option<String>> { (0..count).map(|row| row_text(kind, row)).collect() };
         let (mut columns, mut people) = (None, Vec::new());
         let mut texts = match kind {
             DecisionKind::Band(band) | DecisionKind::Journey(band) => rows(band.rows.len()),
@@ -44,11 +57,11 @@ impl RowWords {
                 let count = grade.columns.len();
                 columns = Some(count);
                 let cells = (0..grade.rows.len()).flat_map(|row| (0..count).map(move |column| (row, column)));
-                cells.take(TEXTS_MAX).map(|(row, column)| cell_text(kind, Some(row), Some(column))).collect()
+                cells.map(|(row, column)| cell_text(kind, Some(row), Some(column))).collect()
             }
             DecisionKind::Route(rows) => {
                 people = rows.iter().map(|row| perhaps_blank(program, row)).collect();
-                rows.iter().take(TEXTS_MAX).map(|row| Some(route::reason(row).to_owned())).collect()
+                rows.iter().map(|row| Some(route::reason(row).to_owned())).collect()
             }
             DecisionKind::Score(_)
             | DecisionKind::Lookup(_)
@@ -58,7 +71,7 @@ impl RowWords {
         };
         texts.push(None);
         let texts: StringArray = texts.into_iter().map(|text| Some(text.unwrap_or_default())).collect();
-        (texts.len() < TEXTS_MAX).then_some(RowWords { id, texts, columns, people })
+        Some(RowWords { id, texts, columns, people })
     }
 
     /// The reasons of all rows; `None` if they were not told.
