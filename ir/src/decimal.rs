@@ -90,13 +90,43 @@ fn digits_to_int(digits: &[u8]) -> Result<i128, DecimalError> {
 
 /// Writes a count of 10^-scale with exactly `scale` decimals: `7125` at scale 2 is `71.25`.
 pub fn format_decimal(n: i64, scale: u8) -> String {
-    if scale == 0 {
-        return n.to_string();
+    let mut text = String::new();
+    push_decimal(&mut text, n, scale);
+    text
+}
+
+/// Adds a count of 10^-scale to a text, as [`format_decimal`] writes it.
+pub fn push_decimal(into: &mut String, n: i64, scale: u8) {
+    let (mut rest, decimals) = (n.unsigned_abs(), usize::from(scale));
+    if n < 0 {
+        into.push('-');
     }
-    let width = usize::from(scale);
-    let digits = format!("{:0>1$}", n.unsigned_abs(), width + 1);
-    let (whole, fraction) = digits.split_at(digits.len() - width);
-    format!("{}{whole}.{fraction}", if n < 0 { "-" } else { "" })
+    // Every digit of 64 bits, or of as many decimals as there may be and the digit before them.
+    let mut digits = [b'0'; 20];
+    let mut used = 0;
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        used += 1;
+        if rest == 0 && used > decimals {
+            break;
+        }
+    }
+    let text = digits.get(20 - used..).and_then(|digits| std::str::from_utf8(digits).ok()).unwrap_or_default();
+    match used.checked_sub(decimals) {
+        _ if decimals == 0 => into.push_str(text),
+        Some(whole) if whole > 0 => {
+            let (whole, fraction) = text.split_at(whole);
+            into.push_str(whole);
+            into.push('.');
+            into.push_str(fraction);
+        }
+        Some(_) | None => {
+            into.push_str("0.");
+            into.extend(std::iter::repeat_n('0', decimals - used));
+            into.push_str(text);
+        }
+    }
 }
 
 /// Any number of digits, with a sign or without, of which `scale` are decimals, without zeros at its end: `1250` at scale 2 is
@@ -187,6 +217,15 @@ mod tests {
             }
         }
         assert_eq!(format_decimal(-5, 2), "-0.05");
+        for n in [0, 1, -9, 10, 99, 12_345, -1_000_000, i64::MAX, i64::MIN] {
+            assert_eq!(format_decimal(n, 0), n.to_string());
+            for scale in [1, 2, 9, 18, 19, 20, 25] {
+                let digits = format!("{:0>1$}", n.unsigned_abs(), scale + 1);
+                let (whole, fraction) = digits.split_at(digits.len() - scale);
+                let sign = if n < 0 { "-" } else { "" };
+                assert_eq!(format_decimal(n, scale as u8), format!("{sign}{whole}.{fraction}"));
+            }
+        }
         assert_eq!(format_money(1_000_000_000, Currency(*b"EUR")), "10000000 EUR");
         assert_eq!(format_money(1250, Currency(*b"EUR")), "12.50 EUR");
         assert_eq!(format_money(-5, Currency(*b"BHD")), "-0.005 BHD");

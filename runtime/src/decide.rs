@@ -2,7 +2,7 @@
 
 mod choice;
 mod handoff;
-mod route;
+pub(crate) mod route;
 
 use crate::engine::Engine;
 use crate::eval::{Evaluator, ROOT};

@@ -7,22 +7,26 @@
 mod facts;
 mod near;
 mod rows;
-mod score;
+pub(crate) mod score;
 mod text;
-mod why;
+pub(crate) mod texts;
+pub(crate) mod why;
 
 pub use text::{render_decision, render_text};
 pub use why::why_columns;
 
 use crate::engine::Engine;
 use crate::eval::Evaluator;
+use crate::prepare::before::decisions_of;
 use crate::table::Table;
 use crate::trace::{Recording, Step};
+use arrow_array::ArrayRef;
 use revplay_ir::describe::format_value;
-use revplay_ir::program::{DecisionId, DecisionKind, Part, Site};
+use revplay_ir::program::{Decision, DecisionId, DecisionKind, Part, Site};
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
 use serde::Serialize;
+use texts::Texts;
 
 /// Every decision of one row.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -262,8 +266,32 @@ impl Engine {
     /// One line of reasons per decision that has any, as further columns; which columns depends on
     /// the program only, see [`why_columns`].
     pub fn why(&self, batch: &Table, row: usize) -> Vec<(String, String)> {
-        let mut cx = self.record_row(batch, row);
-        why::why(&mut cx)
+        let cx = self.record_row(batch, row);
+        let named = |(id, decision): (DecisionId, &Decision)| (format!("{}_why", decision.name), why::reason(&cx, id));
+        why::reasoned(&self.program).map(named).collect()
+    }
+
+    /// The reasons of every row of a batch: a column of texts for each of [`why_columns`].
+    pub fn reasons(&self, batch: &Table) -> Vec<ArrayRef> {
+        let all: Vec<DecisionId> = why::reasoned(&self.program).map(|(id, _)| id).collect();
+        self.reasons_of(batch, &all)
+    }
+
+    /// The reasons of some decisions, of every row of a batch.
+    pub(crate) fn reasons_of(&self, batch: &Table, about: &[DecisionId]) -> Vec<ArrayRef> {
+        let mut columns: Vec<Texts> = about.iter().map(|_| Texts::of_rows(batch.rows)).collect();
+        let before: Vec<Vec<usize>> = about.iter().map(|id| decisions_of(&self.program, *id)).collect();
+        let mut cx = Evaluator::new(self, batch, Recording::default());
+        for row in if about.is_empty() { 0..0 } else { 0..batch.rows } {
+            cx.tracer.steps.clear();
+            cx.start_row(row);
+            for ((id, before), texts) in about.iter().zip(&before).zip(&mut columns) {
+                before.iter().for_each(|d| cx.take(*d));
+                cx.take(id.index());
+                texts.row(|text, _| text.push_str(&why::reason(&cx, *id)));
+            }
+        }
+        columns.into_iter().map(Texts::finish).collect()
     }
 
     fn record_row<'e>(&'e self, batch: &'e Table, row: usize) -> Recorded<'e> {

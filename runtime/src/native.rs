@@ -15,7 +15,8 @@
 //! | `segments` | large scores as several functions |
 //! | `one` | what has no vector form, row by row inside a step |
 //! | `memory` | code in memory, and its call |
-//! | `results` | from buffers to columns |
+//! | `stores`, `results` | from registers to buffers, from buffers to columns |
+//! | `told`, `reasons` | what the code tells beside its decisions where reasons are asked for, and its words |
 //! | `single` | one record: a step of which one row counts |
 //!
 //! Decay and exact rounding follow the evaluator's functions step for step, or call them. [`Native::decide`] gives what
@@ -36,22 +37,27 @@ mod lanes;
 mod memory;
 mod one;
 pub mod plan;
+mod reasons;
 mod results;
 mod segments;
 mod shape;
 mod single;
+mod stores;
 mod sum;
 mod texts;
+mod told;
 
 use crate::decide::Decided;
 use crate::engine::Engine;
 use crate::kpi::NodeColumns;
 use crate::table::Table;
+use arrow_array::ArrayRef;
 use distinct::Memory;
 pub use folds::{FoldedChunk, FoldedRows, Folding, FoldingRows};
 use inputs::{Column, Found, Kind, Prepared, SPECIAL_ROWS};
 use memory::Compiled;
 use plan::{Input, Output, Plan};
+use reasons::Reasons;
 use results::Outs;
 use revplay_ir::program::{NodeId, ParamId, RecordId};
 use revplay_ir::types::Type;
@@ -88,6 +94,8 @@ struct Inner {
     general: Arc<Compiled>,
     special: Mutex<Vec<Arc<Compiled>>>,
     sources: folds::Sources,
+    /// The words of reasons, if they are told.
+    reasons: Option<Reasons>,
     /// What was learned about texts, one for each thread that is at work, and the params it was learned with.
     memories: Mutex<Vec<(Vec<Value>, Memory)>>,
 }
@@ -109,6 +117,16 @@ impl Native {
         Native::of_plan(engine, Plan::new(&engine.program, wanted))
     }
 
+    /// The same, with code that tells the reasons of its decisions too: for [`Native::decide_why`].
+    ///
+    /// # Errors
+    /// As [`Native::compile`].
+    pub fn compile_why(engine: &Engine, wanted: &[NodeId]) -> Result<Native, Declined> {
+        let mut plan = Plan::new(&engine.program, wanted);
+        plan.tell_reasons(&engine.program);
+        Native::of_plan(engine, plan)
+    }
+
     /// Compiles the columns of nodes of a record alone.
     ///
     /// # Errors
@@ -119,6 +137,7 @@ impl Native {
 
     fn of_plan(engine: &Engine, plan: Plan) -> Result<Native, Declined> {
         let general = compile(engine, &plan, &Shape::general(plan.inputs.len()))?;
+        let reasons = (!plan.told.is_empty()).then(|| Reasons::new(&engine.program, &plan));
         let (special, memories) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
         Ok(Native {
             inner: Arc::new(Inner {
@@ -126,6 +145,7 @@ impl Native {
                 general: Arc::new(general),
                 special,
                 sources: folds::Sources::default(),
+                reasons,
                 memories,
             }),
         })
@@ -153,6 +173,18 @@ impl Native {
         let (decided, host, mut outs) = self.decisions(engine, batch);
         let columns = self.columns_of(engine, batch, Some(&decided), &host, &mut outs);
         (decided, columns)
+    }
+
+    /// As [`Native::decide_with`], and the reasons of every row: what [`Engine::reasons`] gives, texts with a dictionary
+    /// or without.
+    pub fn decide_why(&self, engine: &Engine, batch: &Table) -> (Decided, NodeColumns, Vec<ArrayRef>) {
+        let (decided, host, mut outs) = self.decisions(engine, batch);
+        let reasons = match &self.inner.reasons {
+            Some(reasons) => reasons.columns(engine, self.plan(), batch, &outs),
+            None => engine.reasons(batch),
+        };
+        let columns = self.columns_of(engine, batch, Some(&decided), &host, &mut outs);
+        (decided, columns, reasons)
     }
 
     /// The columns that [`Native::of_nodes`] was asked for, of a batch of the record.

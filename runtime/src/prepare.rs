@@ -1,5 +1,6 @@
 //! What is computed once per program: constants, compiled patterns, depths, indexes.
 
+pub(crate) mod before;
 pub(crate) mod shape;
 
 use crate::engine::{HOPS_MAX, Settings};

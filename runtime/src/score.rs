@@ -44,40 +44,92 @@ struct Effect {
 }
 
 /// A sum under way, and what the lines told so far add up to.
-struct Running {
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Running {
     units: i128,
     told: i64,
+}
+
+impl Running {
+    /// A sum that starts with so many steps, which are told.
+    pub(crate) fn starting(steps: i64) -> Running {
+        Running { units: whole_steps(steps), told: steps }
+    }
+
+    /// Adds a rule's effect; gives the points that are told of it.
+    #[inline]
+    pub(crate) fn add_rule(&mut self, units: i128) -> i64 {
+        let points = steps_of(units);
+        self.add(units, points);
+        points
+    }
+
+    /// Adds an effect that is told as so many points.
+    #[inline]
+    pub(crate) fn add(&mut self, units: i128, points: i64) {
+        self.units += units;
+        self.told = self.told.saturating_add(points);
+    }
+
+    /// Adds the sum of a group.
+    #[inline]
+    pub(crate) fn add_group(&mut self, group: Running) {
+        self.add(group.units, group.told);
+    }
+
+    /// The sum becomes another one; gives what the line tells that says so.
+    #[inline]
+    pub(crate) fn becomes(&mut self, units: i128) -> i64 {
+        let before = self.told;
+        *self = Running { units, told: steps_of(units) };
+        self.told.saturating_sub(before)
+    }
+
+    /// The `up to` and the `not below` of a group.
+    #[inline]
+    pub(crate) fn limit(&mut self, group: &Group, index: usize, mut tell: impl FnMut(LineKind, i64)) {
+        let (up_to, not_below) = (group.up_to.map(whole_steps), group.not_below.map(whole_steps));
+        let (above, below) = (up_to.filter(|limit| self.units > *limit), not_below.filter(|limit| self.units < *limit));
+        for (kind, limit) in [(LineKind::GroupUpTo(index), above), (LineKind::GroupNotBelow(index), below)] {
+            if let Some(units) = limit {
+                tell(kind, self.becomes(units));
+            }
+        }
+    }
+
+    /// The range of the score; gives the score in steps, and what the range adds.
+    #[inline]
+    pub(crate) fn in_range(&self, range: Option<(i64, i64)>) -> (i64, i64) {
+        let before = steps_of(self.units);
+        let steps = range.map_or(before, |(least, greatest)| before.min(greatest).max(least));
+        (steps, steps.saturating_sub(before))
+    }
 }
 
 impl<T: Tracer> Evaluator<'_, T> {
     /// The score in units of 10^-scale.
     pub(crate) fn eval_score(&mut self, id: DecisionId, score: &Score) -> Value {
-        let mut sum = Running { units: i128::from(score.start) * UNIT, told: score.start };
+        let mut sum = Running::starting(score.start);
         self.tell(id, LineKind::Start, score.start, None);
         for group in 0..score.groups.len() {
-            let effect = self.eval_group(id, score, group);
-            sum.units += effect.units;
-            sum.told = sum.told.saturating_add(effect.told);
+            sum.add_group(self.eval_group(id, score, group));
         }
-        let decayed = match &score.decay {
-            Some(decay) => {
-                let decay = self.eval_decay(decay);
-                let steps = decayed_steps(sum.units, decay.factor);
-                self.tell(id, LineKind::ScoreDecay, steps.saturating_sub(sum.told), Some(decay));
-                steps
-            }
-            None => steps_of(sum.units),
-        };
-        let steps = score.range.map_or(decayed, |(least, greatest)| decayed.min(greatest).max(least));
-        if steps != decayed {
-            self.tell(id, LineKind::Range, steps.saturating_sub(decayed), None);
+        if let Some(decay) = &score.decay {
+            let decay = self.eval_decay(decay);
+            let steps = decayed_steps(sum.units, decay.factor);
+            let took = sum.becomes(whole_steps(steps));
+            self.tell(id, LineKind::ScoreDecay, took, Some(decay));
+        }
+        let (steps, added) = sum.in_range(score.range);
+        if added != 0 {
+            self.tell(id, LineKind::Range, added, None);
         }
         Value::Int(steps.saturating_mul(score.step))
     }
 
     fn eval_group(&mut self, id: DecisionId, score: &Score, index: usize) -> Running {
         let group = &score.groups[index];
-        let mut sum = Running { units: 0, told: 0 };
+        let mut sum = Running::default();
         let mut counted: Option<&Rule> = None;
         for (i, rule) in group.rules.iter().enumerate() {
             let shadowed = counted.is_some() && group.policy != GroupPolicy::All;
@@ -96,9 +148,7 @@ impl<T: Tracer> Evaluator<'_, T> {
             if fires && !shadowed {
                 counted = Some(rule);
             }
-            let (points, unlimited) = (steps_of(effect.units), steps_of(effect.unlimited));
-            sum.units += effect.units;
-            sum.told = sum.told.saturating_add(points);
+            let (points, unlimited) = (sum.add_rule(effect.units), steps_of(effect.unlimited));
             self.tracer.record(id, || {
                 Step::Rule(RuleStep {
                     group: index,
@@ -120,27 +170,15 @@ impl<T: Tracer> Evaluator<'_, T> {
         let group = &score.groups[index];
         if let Some(decay) = &group.decay {
             let decay = self.eval_decay(decay);
-            sum.units = if score.decay.is_some() {
+            let units = if score.decay.is_some() {
                 decayed_units(sum.units, decay.factor)
             } else {
-                i128::from(decayed_steps(sum.units, decay.factor)) * UNIT
+                whole_steps(decayed_steps(sum.units, decay.factor))
             };
-            let steps = steps_of(sum.units);
-            self.tell(id, LineKind::GroupDecay(index), steps.saturating_sub(sum.told), Some(decay));
-            sum.told = steps;
+            let took = sum.becomes(units);
+            self.tell(id, LineKind::GroupDecay(index), took, Some(decay));
         }
-        let up_to = group.up_to.map(|steps| i128::from(steps) * UNIT);
-        let not_below = group.not_below.map(|steps| i128::from(steps) * UNIT);
-        for (kind, limited) in [
-            (LineKind::GroupUpTo(index), up_to.filter(|limit| sum.units > *limit)),
-            (LineKind::GroupNotBelow(index), not_below.filter(|limit| sum.units < *limit)),
-        ] {
-            if let Some(units) = limited {
-                let steps = steps_of(units);
-                self.tell(id, kind, steps.saturating_sub(sum.told), None);
-                sum = Running { units, told: steps };
-            }
-        }
+        sum.limit(group, index, |kind, steps| self.tell(id, kind, steps, None));
         sum
     }
 
@@ -235,13 +273,19 @@ pub(crate) fn effect_of_events(units: i128, up_to: Option<i64>, fraction: bool) 
     effect(limited(units, up_to), fraction)
 }
 
+/// The size that a rule's effect may have, in steps.
+pub(crate) fn limit_of(up_to: Option<i64>) -> i64 {
+    up_to.map_or(RULE_STEPS_MAX, |steps| steps.clamp(0, RULE_STEPS_MAX))
+}
+
 /// A rule's units after its `up to`.
 fn limited(units: i128, up_to: Option<i64>) -> i128 {
-    let limit = i128::from(up_to.map_or(RULE_STEPS_MAX, |steps| steps.clamp(0, RULE_STEPS_MAX))) * UNIT;
+    let limit = whole_steps(limit_of(up_to));
     units.clamp(-limit, limit)
 }
 
-fn whole_steps(steps: i64) -> i128 {
+/// Steps in units.
+pub(crate) fn whole_steps(steps: i64) -> i128 {
     i128::from(steps) * UNIT
 }
 

@@ -15,6 +15,7 @@ mod goldens_more;
 mod native;
 mod native_folding;
 mod native_links;
+mod native_reasons;
 mod playbook_folders;
 mod promises;
 mod samples;

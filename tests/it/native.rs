@@ -7,7 +7,7 @@ use revplay_runtime::engine::{Engine, Settings};
 use revplay_runtime::generate;
 use revplay_runtime::native::Native;
 use revplay_runtime::table::Table;
-use revplay_tests::decide::{self, same_on_both_engines as same};
+use revplay_tests::decide::{self, same_on_both_engines as same, same_reasons_by};
 use revplay_tests::generate as playbooks;
 use revplay_tests::load;
 use revplay_tests::mangle::mangled;
@@ -48,6 +48,9 @@ proptest! {
         // The same rows in odd buffers, with the code and what it learned of texts.
         let odd = mangled(&batch, seed);
         same(&engine, &native, &odd, &format!("seed {seed}, odd buffers\n{}", generated.source));
+        let telling = Native::compile_why(&engine, &[]).expect("native code");
+        same_reasons_by(&engine, &telling, &batch, &format!("seed {seed}\n{}", generated.source));
+        same_reasons_by(&engine, &telling, &odd, &format!("seed {seed}, odd buffers\n{}", generated.source));
         assert_eq!(engine.decide(&batch).columns, engine.decide(&odd).columns, "seed {seed}: the buffers change nothing");
     }
 }

@@ -1,11 +1,14 @@
 //! Files decided as the command line decides them: reader, engine, columns as text.
 
+use arrow_array::Array;
+use arrow_array::cast::AsArray;
 use revplay_io::{Format, ReadOptions, Reader, Source};
 use revplay_ir::describe::format_value;
 use revplay_ir::program::{FieldId, Program, RecordId};
 use revplay_ir::time;
 use revplay_ir::value::Value;
 use revplay_runtime::engine::{Engine, Settings};
+use revplay_runtime::explain::why_columns;
 use revplay_runtime::kpi::{KpiReport, KpiStates};
 use revplay_runtime::native::Native;
 use revplay_runtime::table::{Table, plain};
@@ -92,12 +95,44 @@ pub fn same_on_both_engines(engine: &Engine, native: &Native, rows: &Table, what
     }
 }
 
+/// Decides a batch with its reasons on both engines and compares both; row by row too, as one row is asked about.
+pub fn same_reasons(engine: &Engine, rows: &Table, what: &str) {
+    let native = Native::compile_why(engine, &[]).expect("native code");
+    same_reasons_by(engine, &native, rows, what);
+}
+
+/// The same with native code that tells reasons.
+pub fn same_reasons_by(engine: &Engine, native: &Native, rows: &Table, what: &str) {
+    let (decided, _, told) = native.decide_why(engine, rows);
+    let evaluated = engine.decide(rows);
+    assert_eq!(decided.columns.iter().map(plain).collect::<Vec<_>>(), evaluated.columns, "{what}: decisions");
+    assert_eq!(decided.findings, evaluated.findings, "{what}");
+    let names = why_columns(engine.program());
+    assert_eq!(told.len(), names.len(), "{what}");
+    let told: Vec<_> = told.iter().map(plain).collect();
+    let evaluated = engine.reasons(rows);
+    for row in 0..rows.rows {
+        let singly = engine.why(rows, row);
+        assert_eq!(singly.len(), names.len(), "{what}");
+        for (((name, text), evaluated), told) in singly.iter().zip(&evaluated).zip(&told) {
+            assert_eq!(evaluated.as_string::<i32>().value(row), text, "{what}: {name} of row {row}, as a batch");
+            assert!(told.is_valid(row), "{what}: {name} of row {row}");
+            assert_eq!(told.as_string::<i32>().value(row), text, "{what}: {name} of row {row}, by native code");
+        }
+    }
+    assert!(told.iter().all(|column| column.len() == rows.rows), "{what}");
+}
+
 /// Decides tables, on both engines.
 pub fn decide(engine: Engine, tables: Vec<Table>, rejects: Vec<String>) -> Run {
     let program = engine.program().clone();
     let wanted = program.decided.map_or_else(Vec::new, |decided| KpiStates::needed(&program, decided));
     let native = Native::compile_with(&engine, &wanted).expect("native code");
-    tables.iter().for_each(|table| same_on_both_engines(&engine, &native, table, &program.name));
+    let telling = Native::compile_why(&engine, &wanted).expect("native code");
+    for table in &tables {
+        same_on_both_engines(&engine, &native, table, &program.name);
+        same_reasons_by(&engine, &telling, table, &program.name);
+    }
     let mut columns: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut states = KpiStates::new(&engine);
     states.add_linked(&engine);

@@ -43,7 +43,7 @@ pub fn kpi(args: &KpiArgs) -> Result<Exit, Stop> {
     rejects.linked(&session.linked.files)?;
     let bar = progress::Bar::new(&reader, true);
     let mut run = empty_run(&session);
-    let engines = Engines::new(&session, EngineName::Native);
+    let engines = Engines::new(&session, EngineName::Native, false);
     let parser = reader.parser();
     let reader = RefCell::new(reader);
     pipeline::ordered(
@@ -53,7 +53,7 @@ pub fn kpi(args: &KpiArgs) -> Result<Exit, Stop> {
         |block| -> Result<_, Stop> {
             let chunk = parser.parse(block)?;
             let mut part = KpiStates::new(&session.engine);
-            let (decided, columns) = engines.decide(&session, &chunk.table)?;
+            let (decided, columns, _) = engines.decide(&session, &chunk.table)?;
             part.add_given(&session.engine, &chunk.table, Some(&decided), columns);
             Ok((chunk, part))
         },

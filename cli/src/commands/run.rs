@@ -12,7 +12,7 @@ use crate::session::reading::kpi_records;
 use crate::session::{self, Purpose, Session};
 use crate::unique::Unique;
 use crate::{overwrite, pipeline};
-use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+use arrow_array::{ArrayRef, Int64Array, RecordBatch};
 use revplay_io::{Chunk, Encoded, Encoder, Format, OutputColumn, Reader, Sealed, Target, WriteOptions, Writer};
 use revplay_ir::program::RecordId;
 use revplay_ir::types::Type;
@@ -50,7 +50,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
     let mut kpis = KpiStates::new(&session.engine);
     let bar = progress::Bar::new(&reader, !args.no_progress);
     let started = Instant::now();
-    let engines = Engines::new(&session, args.engine);
+    let engines = Engines::new(&session, args.engine, args.why);
     let mut unique = args.unique.then(Unique::default);
     let parser = reader.parser();
     let reader = RefCell::new(reader);
@@ -143,12 +143,12 @@ fn decide(
     encoder: Option<&Encoder>,
     mut chunk: Chunk,
 ) -> Result<Done, Stop> {
-    let (decided, columns) = engines.decide(session, &chunk.table)?;
+    let (decided, columns, reasons) = engines.decide(session, &chunk.table)?;
     let mut kpis = KpiStates::new(&session.engine);
     kpis.add_given(&session.engine, &chunk.table, Some(&decided), columns);
     let tallies = Report::tallies(&session.program, &decided);
     let key = layout.key_column(&chunk);
-    let reasons = why_arrays(session, layout, &chunk);
+    let reasons = why_columns(&session.program).into_iter().zip(reasons).collect();
     let columns = layout.arrange(session, chunk.kept.as_ref(), key.clone(), &decided, reasons);
     let rows = match encoder {
         Some(encoder) => Rows::Encoded(encoder.encode(&columns)?),
@@ -159,23 +159,6 @@ fn decide(
     Ok(Done { key, decided, tallies, rows, kpis, chunk })
 }
 
-/// The reasons of every row, by column.
-fn why_arrays(session: &Session, layout: &Layout, chunk: &Chunk) -> BTreeMap<String, ArrayRef> {
-    let mut texts: BTreeMap<&str, Vec<Option<String>>> =
-        layout.why.iter().map(|name| (name.as_str(), Vec::with_capacity(chunk.table.rows))).collect();
-    for row in 0..if texts.is_empty() { 0 } else { chunk.table.rows } {
-        for (name, text) in session.engine.why(&chunk.table, row) {
-            if let Some(column) = texts.get_mut(name.as_str()) {
-                column.push(Some(text));
-            }
-        }
-        // Every column has one entry a row, whatever the engine had to say.
-        texts.values_mut().for_each(|column| column.resize(row + 1, None));
-    }
-    let array = |texts: Vec<Option<String>>| -> ArrayRef { Arc::new(StringArray::from(texts)) };
-    texts.into_iter().map(|(name, texts)| (name.to_string(), array(texts))).collect()
-}
-
 /// The columns of the result.
 struct Layout {
     columns: Vec<OutputColumn>,
@@ -183,8 +166,6 @@ struct Layout {
     key: Option<usize>,
     /// Columns of the source that are kept, by position.
     kept: Vec<usize>,
-    /// Columns of reasons, each after the output of its decision.
-    why: BTreeSet<String>,
 }
 
 impl Layout {
@@ -210,17 +191,15 @@ impl Layout {
         columns.extend(kept.iter().filter_map(|i| source.get(*i).cloned()));
         let reasons: BTreeSet<String> =
             if args.why { why_columns(program).into_iter().collect() } else { BTreeSet::new() };
-        let mut why = BTreeSet::new();
         for output in &program.outputs {
             columns.push(OutputColumn::value(program, &output.name, output.ty));
             let reason = format!("{}_why", output.name);
             if reasons.contains(&reason) {
                 columns.push(OutputColumn::plain(&reason, Type::Text));
-                why.insert(reason);
             }
         }
         refuse_equal_names(&columns)?;
-        Ok(Layout { columns, key, kept, why })
+        Ok(Layout { columns, key, kept })
     }
 
     /// The columns of a decided chunk, in the order of the layout.

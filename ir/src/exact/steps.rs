@@ -52,8 +52,19 @@ pub fn event_units_of_decimal(mantissa: i64, points_scale: u8, scale: u8, step: 
 }
 
 /// A sum of event units as whole steps, half away from zero; `None` beyond 64 bits.
+#[inline]
 pub fn steps_of_units(units: i128) -> Option<i64> {
-    round_quotient(units, i128::from(EVENT_UNITS_PER_STEP))
+    match i64::try_from(units) {
+        Ok(units) => Some(steps_of_few(units)),
+        Err(_) => round_quotient(units, i128::from(EVENT_UNITS_PER_STEP)),
+    }
+}
+
+/// The same of units that fit 64 bits: a step is a power of two.
+#[inline]
+fn steps_of_few(units: i64) -> i64 {
+    let size = (units.unsigned_abs() + EVENT_UNITS_PER_STEP as u64 / 2) / EVENT_UNITS_PER_STEP as u64;
+    if units < 0 { -(size as i64) } else { size as i64 }
 }
 
 /// Steps after decay: the exact product, rounded half away from zero. The factor is 0..=1, so it always fits.
@@ -64,6 +75,17 @@ pub fn decay_steps(steps: i64, factor: f64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn s4_units_of_any_size_are_rounded_alike() {
+        let unit = i128::from(EVENT_UNITS_PER_STEP);
+        let sizes = [0, 1, unit / 2 - 1, unit / 2, unit / 2 + 1, unit - 1, unit, unit + 1, 3 * unit / 2, 5 * unit / 2];
+        let far = [0, 1 << 40, i128::from(i64::MAX) - 3 * unit, i128::from(i64::MAX) - unit, 1 << 70, 1 << 82];
+        for units in sizes.iter().flat_map(|size| far.map(|far| far + size)).flat_map(|units| [units, -units]) {
+            assert_eq!(steps_of_units(units), round_quotient(units, unit), "{units}");
+        }
+        assert_eq!(steps_of_units(i128::from(i64::MIN)), Some(-(1 << 43)));
+    }
 
     #[test]
     fn s4_points_are_rounded_once_half_away_from_zero() {

@@ -41,7 +41,8 @@ impl<T: Tracer> Evaluator<'_, T> {
     }
 }
 
-fn reason(row: &RouteRow) -> &str {
+/// Why a record goes where a row says: its reason to hold, its label, its condition.
+pub(crate) fn reason(row: &RouteRow) -> &str {
     match (&row.target, &row.label) {
         (RouteTarget::Hold(reason), _) => reason,
         (RouteTarget::Team(_) | RouteTarget::Queue(_) | RouteTarget::Person(_), Some(label)) => label,

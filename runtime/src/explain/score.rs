@@ -4,7 +4,7 @@ use super::facts::facts;
 use super::near::lacks;
 use super::{DecayDetail, EventDetail, EventsDetail, NearMiss, Recorded, ScoreDetail, ScoreLine, known_text};
 use crate::trace::{EventsStep, Line, LineKind, RuleStep, Step};
-use revplay_ir::decimal::format_decimal;
+use revplay_ir::decimal::{format_decimal, push_decimal};
 use revplay_ir::exact;
 use revplay_ir::program::{Amount, Rule, Score};
 use revplay_ir::types::Type;
@@ -168,5 +168,15 @@ pub(super) fn points(score: &Score, steps: i64) -> String {
 
 /// Steps as points with their sign: `+30`.
 pub(super) fn signed(score: &Score, steps: i64) -> String {
-    if steps < 0 { points(score, steps) } else { format!("+{}", points(score, steps)) }
+    let mut text = String::new();
+    push_signed(&mut text, score, steps);
+    text
+}
+
+/// Adds steps as points with their sign to a text.
+pub(crate) fn push_signed(into: &mut String, score: &Score, steps: i64) {
+    if steps >= 0 {
+        into.push('+');
+    }
+    push_decimal(into, steps.saturating_mul(score.step), score.scale);
 }

@@ -12,7 +12,8 @@ pub fn why_columns(program: &Program) -> Vec<String> {
     program.decisions.iter().filter(|d| has_reasons(d)).map(|d| format!("{}_why", d.name)).collect()
 }
 
-fn has_reasons(decision: &Decision) -> bool {
+/// Whether a decision has reasons.
+pub(crate) fn has_reasons(decision: &Decision) -> bool {
     match decision.kind {
         DecisionKind::Score(_)
         | DecisionKind::Band(_)
@@ -27,24 +28,24 @@ fn has_reasons(decision: &Decision) -> bool {
     }
 }
 
-pub(super) fn why(cx: &mut Recorded<'_>) -> Vec<(String, String)> {
-    let program = cx.engine.program.clone();
-    let mut columns = Vec::new();
-    for (i, decision) in program.decisions.iter().enumerate().filter(|(_, d)| has_reasons(d)) {
-        let id = DecisionId(i as u32);
-        let steps = cx.tracer.steps.iter().filter(|(d, _)| *d == id).map(|(_, step)| step);
-        let steps: Vec<&Step> = steps.collect();
-        let text = match &decision.kind {
-            DecisionKind::Score(score) => score_reasons(score, &steps),
-            DecisionKind::Route(_) => match cx.result(id, Part::Reason) {
-                Value::Text(reason) => reason.to_string(),
-                _ => String::new(),
-            },
-            kind => row_reasons(kind, &steps),
-        };
-        columns.push((format!("{}_why", decision.name), text));
+/// The decisions that have reasons, in order.
+pub(crate) fn reasoned(program: &Program) -> impl Iterator<Item = (DecisionId, &Decision)> {
+    let decisions = program.decisions.iter().enumerate().map(|(i, d)| (DecisionId(i as u32), d));
+    decisions.filter(|(_, d)| has_reasons(d))
+}
+
+/// The reasons of a decision that was taken with every step recorded.
+pub(super) fn reason(cx: &Recorded<'_>, id: DecisionId) -> String {
+    let Some(decision) = cx.engine.program.decisions.get(id.index()) else { return String::new() };
+    let steps: Vec<&Step> = cx.tracer.steps.iter().filter(|(d, _)| *d == id).map(|(_, step)| step).collect();
+    match &decision.kind {
+        DecisionKind::Score(score) => score_reasons(score, &steps),
+        DecisionKind::Route(_) => match cx.result(id, Part::Reason) {
+            Value::Text(reason) => reason.to_string(),
+            _ => String::new(),
+        },
+        kind => row_reasons(kind, &steps),
     }
-    columns
 }
 
 fn score_reasons(score: &Score, steps: &[&Step]) -> String {
@@ -68,7 +69,8 @@ fn score_reasons(score: &Score, steps: &[&Step]) -> String {
     told.join("; ")
 }
 
-fn short_label(score: &Score, kind: LineKind) -> String {
+/// What a line is called among reasons.
+pub(crate) fn short_label(score: &Score, kind: LineKind) -> String {
     let group = match kind {
         LineKind::GroupDecay(i) | LineKind::GroupUpTo(i) | LineKind::GroupNotBelow(i) => score.groups.get(i),
         LineKind::Start | LineKind::ScoreDecay | LineKind::Range => None,
@@ -91,7 +93,8 @@ fn row_reasons(kind: &DecisionKind, steps: &[&Step]) -> String {
     told.join("; ")
 }
 
-fn row_text(kind: &DecisionKind, row: usize) -> Option<String> {
+/// What says that a row was chosen.
+pub(crate) fn row_text(kind: &DecisionKind, row: usize) -> Option<String> {
     let (text, when) = match kind {
         DecisionKind::Band(rows) | DecisionKind::Journey(rows) => {
             rows.rows.get(row).map(|row| (row.text.clone(), row.when))?
@@ -108,7 +111,8 @@ fn row_text(kind: &DecisionKind, row: usize) -> Option<String> {
     Some(if when.is_none() && text.is_empty() { "otherwise".to_owned() } else { text })
 }
 
-fn cell_text(kind: &DecisionKind, row: Option<usize>, column: Option<usize>) -> Option<String> {
+/// What says that a cell of a grade was chosen.
+pub(crate) fn cell_text(kind: &DecisionKind, row: Option<usize>, column: Option<usize>) -> Option<String> {
     let DecisionKind::Grade(grade) = kind else { return None };
     let (row, column) = (grade.row_texts.get(row?)?, grade.column_texts.get(column?)?);
     Some(format!("{row}, {column}"))

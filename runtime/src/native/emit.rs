@@ -17,7 +17,7 @@ use cranelift_frontend::FunctionBuilder;
 use revplay_ir::ops::Op;
 use revplay_ir::program::{Const, DecisionId, Node, NodeId, Part, Program};
 use revplay_ir::types::Type;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Nodes that are remembered between conditions.
 const FRESH_MAX: usize = 384;
@@ -73,6 +73,8 @@ pub struct Emit<'a, 'f> {
     pub columns: clif::Value,
     /// `now`, then the params, as 64 bits each.
     pub params: clif::Value,
+    /// Array of (values, known) pointers per output.
+    pub outs: clif::Value,
     /// The first row of the step, a multiple of [`ROWS`].
     pub row: clif::Value,
     memo: Vec<Option<Vals>>,
@@ -86,12 +88,15 @@ pub struct Emit<'a, 'f> {
     fresh: Vec<NodeId>,
     /// Factors of decay that were emitted ahead, by field, half-life and the factor of missing.
     pub factors: BTreeMap<(Option<NodeId>, i64, Option<u64>), [clif::Value; 4]>,
+    /// Outputs that were written as soon as they were known.
+    pub written: BTreeSet<u32>,
 }
 
 /// Where the code of a step finds its arguments.
 pub struct Arguments {
     pub columns: clif::Value,
     pub params: clif::Value,
+    pub outs: clif::Value,
     pub row: clif::Value,
 }
 
@@ -100,12 +105,29 @@ impl<'a, 'f> Emit<'a, 'f> {
         b: &'a mut FunctionBuilder<'f>,
         (program, plan, shape): (&'a Program, &'a Plan, &'a Shape),
         imports: Imports,
-        Arguments { columns, params, row }: Arguments,
+        Arguments { columns, params, outs, row }: Arguments,
     ) -> Emit<'a, 'f> {
         let memo = vec![None; program.nodes.len()];
         let (bytes, results) = (BTreeMap::new(), BTreeMap::new());
-        let (partial, factors, fresh) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
-        Emit { b, program, plan, shape, imports, columns, params, row, memo, bytes, results, partial, fresh, factors }
+        let (partial, factors, fresh, written) = (BTreeMap::new(), BTreeMap::new(), Vec::new(), BTreeSet::new());
+        Emit {
+            b,
+            program,
+            plan,
+            shape,
+            imports,
+            columns,
+            params,
+            outs,
+            row,
+            memo,
+            bytes,
+            results,
+            partial,
+            fresh,
+            factors,
+            written,
+        }
     }
 
     pub fn one(&mut self) -> One<'_, 'f> {

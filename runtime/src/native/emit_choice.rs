@@ -3,6 +3,7 @@
 use super::emit::{Emit, Vals};
 use super::lanes::{Known, Lanes};
 use super::plan::DecisionPlan;
+use super::told::Told;
 use cranelift_codegen::ir as clif;
 use cranelift_codegen::ir::InstBuilder;
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -29,12 +30,22 @@ impl Emit<'_, '_> {
             DecisionKind::Handoff(handoff) => return self.handoff(id, handoff),
             DecisionKind::Band(rows) => self.first_row(&rows.rows),
             DecisionKind::Journey(rows) => self.last_row(&rows.rows),
-            DecisionKind::Grade(grade) => self.grade(grade),
+            DecisionKind::Grade(grade) => self.grade(id, grade),
             DecisionKind::Route(rows) => self.route(rows),
             DecisionKind::Value(node) => self.node(*node),
             DecisionKind::Lookup(_) | DecisionKind::Recommend { .. } => return,
         };
         self.results.insert((id, Part::Main), val);
+        match &decision.kind {
+            DecisionKind::Band(_) | DecisionKind::Journey(_) | DecisionKind::Route(_) => self.tell_result(id),
+            DecisionKind::Score(_)
+            | DecisionKind::Grade(_)
+            | DecisionKind::Table(_)
+            | DecisionKind::Lookup(_)
+            | DecisionKind::Recommend { .. }
+            | DecisionKind::Handoff(_)
+            | DecisionKind::Value(_) => {}
+        }
     }
 
     /// The rows where a condition is true; `None`: all.
@@ -74,11 +85,20 @@ impl Emit<'_, '_> {
         chosen
     }
 
-    fn grade(&mut self, grade: &Grade) -> Vals {
+    fn grade(&mut self, id: DecisionId, grade: &Grade) -> Vals {
         let columns: Vec<Option<clif::Value>> = grade.columns.iter().map(|c| self.fires(*c)).collect();
         let mut chosen = self.missing(revplay_ir::types::Type::Int);
-        for (row, cells) in grade.rows.iter().zip(&grade.cells).rev() {
+        if self.tells(id, Told::Column) {
+            let mut index = self.int(NO_ROW);
+            for (at, column) in columns.iter().enumerate().rev() {
+                index = self.pick_row(*column, at, index);
+            }
+            self.tell(id, Told::Column, index.v);
+        }
+        let mut index = self.tells(id, Told::Row).then(|| self.int(NO_ROW));
+        for (at, (row, cells)) in grade.rows.iter().zip(&grade.cells).enumerate().rev() {
             let when = self.fires(*row);
+            index = index.map(|index| self.pick_row(when, at, index));
             let mut cell = self.missing(revplay_ir::types::Type::Int);
             for (column, label) in columns.iter().zip(cells).rev() {
                 let label = self.int(i64::from(*label));
@@ -86,7 +106,16 @@ impl Emit<'_, '_> {
             }
             chosen = self.pick(when, cell, chosen);
         }
+        if let Some(index) = index {
+            self.tell(id, Told::Row, index.v);
+        }
         chosen
+    }
+
+    /// A row's index where it is chosen, else that of another row.
+    fn pick_row(&mut self, when: Option<clif::Value>, row: usize, other: Vals) -> Vals {
+        let row = self.int(row as i64);
+        self.pick(when, row, other)
     }
 
     /// The row's values, and whether rows overlap that must not.
@@ -104,12 +133,14 @@ impl Emit<'_, '_> {
             HitPolicy::First | HitPolicy::CollectCount | HitPolicy::CollectList => {}
         }
         let mut chosen: Vec<Vals> = table.outputs.iter().map(|(_, ty)| self.missing(*ty)).collect();
+        let mut index = self.tells(id, Told::Row).then(|| self.int(NO_ROW));
         let mut overlap = self.mask_of(false);
         // The rows of a rank that were true so far.
         let mut seen: std::collections::BTreeMap<u32, clif::Value> = std::collections::BTreeMap::new();
-        for row in order.iter().rev().filter_map(|r| table.rows.get(*r)) {
+        for (at, row) in order.iter().rev().filter_map(|r| Some((*r, table.rows.get(*r)?))) {
             self.breathe();
             let fires = self.fires(row.when);
+            index = index.map(|index| self.pick_row(fires, at, index));
             for (chosen, value) in chosen.iter_mut().zip(&row.values) {
                 let value = self.node(*value);
                 *chosen = self.pick(fires, value, *chosen);
@@ -128,6 +159,9 @@ impl Emit<'_, '_> {
                 }
             };
             seen.insert(rank, either);
+        }
+        if let Some(index) = index {
+            self.tell(id, Told::Row, index.v);
         }
         for (column, chosen) in chosen.into_iter().enumerate() {
             let part = if column == 0 { Part::Main } else { Part::Column(column as u8) };

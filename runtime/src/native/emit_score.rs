@@ -6,13 +6,16 @@ use super::emit::{Emit, Vals};
 use super::lanes::{Known, Lanes};
 use super::plan::{Input, What, plain_points};
 use super::sum::{Points, Sum};
-use crate::score::RULE_STEPS_MAX;
+use super::told::Told;
+use crate::score::limit_of;
 use cranelift_codegen::ir as clif;
 use cranelift_codegen::ir::InstBuilder;
 use cranelift_codegen::ir::condcodes::IntCC;
 use revplay_ir::exact::EVENT_UNITS_PER_STEP;
 use revplay_ir::ops::Op;
-use revplay_ir::program::{Amount, Const, Decay, DecisionId, Group, GroupPolicy, Node, NodeId, Part, Rule, Score};
+use revplay_ir::program::{
+    Amount, Const, Decay, DecisionId, Group, GroupPolicy, Node, NodeId, Part, Program, Rule, Score,
+};
 use revplay_ir::types::Type;
 
 const UNIT: i64 = EVENT_UNITS_PER_STEP;
@@ -22,6 +25,17 @@ const UNIT: i64 = EVENT_UNITS_PER_STEP;
 struct Counted {
     points: Points,
     units: bool,
+}
+
+/// Whether a group's sum is kept in units before its own decay: something decays, and its rules' points are not whole
+/// steps whatever decays later.
+pub fn in_units(program: &Program, score: &Score, group: &Group) -> bool {
+    let whole = |rule: &Rule| match &rule.amount {
+        Amount::Steps(_) => true,
+        Amount::Computed(node) => plain_points(program, score, *node),
+        Amount::Each(_) => false,
+    };
+    (score.decay.is_some() || group.decay.is_some()) && !group.rules.iter().all(whole)
 }
 
 impl Emit<'_, '_> {
@@ -46,6 +60,7 @@ impl Emit<'_, '_> {
         let mut points = self.total(sum);
         if let Some(decay) = &score.decay {
             points = self.decayed(Counted { points, units }, decay, true);
+            self.tell(id, Told::Decayed, points.v);
         }
         if let Some((least, greatest)) = score.range {
             points = self.limited(points, least, greatest);
@@ -131,9 +146,12 @@ impl Emit<'_, '_> {
                     Some(self.b.ins().band_not(fires, before))
                 }
             };
+            if matches!(rule.amount, Amount::Steps(_)) {
+                self.tell_rows(id, Told::Counts(index, r as u32), counts);
+            }
             counted.push((counts, rule, r as u32));
         }
-        let units = fraction && group.rules.iter().any(|rule| !self.whole(score, rule));
+        let units = in_units(self.program, score, group);
         let mut sum = Sum::default();
         for (counts, rule, r) in counted {
             self.add_rule(&mut sum, (id, index, r), score, rule, (units, fraction), counts);
@@ -143,21 +161,13 @@ impl Emit<'_, '_> {
         if let Some(decay) = &group.decay {
             let to_steps = score.decay.is_none();
             let points = self.decayed(group_points, decay, to_steps);
+            self.tell(id, Told::GroupDecayed(index), points.v);
             group_points = Counted { points, units: !to_steps };
         }
         let unit = if group_points.units { UNIT } else { 1 };
         let low = group.not_below.map_or(i64::MIN, |steps| steps * unit);
         let high = group.up_to.map_or(i64::MAX, |steps| steps * unit);
         Counted { points: self.limited(group_points.points, low, high), ..group_points }
-    }
-
-    /// Whether a rule's points are whole steps whatever decays later.
-    fn whole(&self, score: &Score, rule: &Rule) -> bool {
-        match &rule.amount {
-            Amount::Steps(_) => true,
-            Amount::Computed(node) => plain_points(self.program, score, *node),
-            Amount::Each(_) => false,
-        }
     }
 
     fn in_units(&mut self, counted: Counted) -> Points {
@@ -194,7 +204,7 @@ impl Emit<'_, '_> {
         (units, fraction): (bool, bool),
         counts: Option<clif::Value>,
     ) {
-        let limit = rule.up_to.map_or(RULE_STEPS_MAX, |steps| steps.clamp(0, RULE_STEPS_MAX));
+        let limit = limit_of(rule.up_to);
         let unit = if units { UNIT } else { 1 };
         let points = match &rule.amount {
             Amount::Steps(steps) => return self.add_constant(sum, counts, steps.clamp(&-limit, &limit) * unit),
@@ -212,6 +222,7 @@ impl Emit<'_, '_> {
             Some(counts) => self.masked(points, counts),
             None => points,
         };
+        self.tell(id, Told::Effect(g, r), points.v);
         self.add_points(sum, points);
     }
 

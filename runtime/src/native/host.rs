@@ -6,15 +6,14 @@ use super::{folds, keyed};
 use crate::decide::RowFinding;
 use crate::engine::Engine;
 use crate::eval::Evaluator;
-use crate::prepare::shape::for_each_operand;
+use crate::prepare::before::{closure, decisions_of};
 use crate::table::{ColumnBuilder, Table};
 use crate::trace::NoTrace;
 use arrow_array::ArrayRef;
 use arrow_buffer::Buffer;
-use revplay_ir::program::{Amount, DecisionId, DecisionKind, Node, NodeId, Program};
+use revplay_ir::program::{Amount, DecisionId, DecisionKind, Program};
 use revplay_ir::types::Type;
 use revplay_ir::value::Value;
-use std::collections::BTreeSet;
 
 /// What was computed before the loop.
 pub struct Host {
@@ -108,21 +107,6 @@ fn by_row(engine: &Engine, plan: &Plan, batch: &Table, host: &mut Host) {
     }
 }
 
-/// The decisions that must be taken before another, in order.
-pub fn decisions_of(program: &Program, decision: DecisionId) -> Vec<usize> {
-    let Some(kind) = program.decisions.get(decision.index()).map(|d| &d.kind) else { return Vec::new() };
-    let mut before = closure(program, decision_nodes(kind));
-    if let DecisionKind::Handoff(handoff) = kind
-        && let Some(route) = handoff.route
-    {
-        before.extend(decisions_of(program, route));
-        before.push(route.index());
-        before.sort_unstable();
-        before.dedup();
-    }
-    before
-}
-
 /// The decisions that must be taken before a column can be filled, in order.
 pub fn decisions_before(program: &Program, what: What) -> Vec<usize> {
     match what {
@@ -142,41 +126,6 @@ pub fn decisions_before(program: &Program, what: What) -> Vec<usize> {
             closure(program, nodes)
         }
     }
-}
-
-/// All nodes that a decision evaluates, those of events included.
-fn decision_nodes(kind: &DecisionKind) -> Vec<NodeId> {
-    let mut nodes = kind.nodes();
-    nodes.extend(kind.eaches().into_iter().flat_map(|each| each.filter.into_iter().chain([each.points])));
-    nodes
-}
-
-/// All decisions that nodes read, directly or through other decisions, in order.
-fn closure(program: &Program, nodes: Vec<NodeId>) -> Vec<usize> {
-    let mut stack = nodes;
-    let mut seen: BTreeSet<NodeId> = BTreeSet::new();
-    let mut found: BTreeSet<usize> = BTreeSet::new();
-    while let Some(id) = stack.pop() {
-        if !seen.insert(id) {
-            continue;
-        }
-        let Some(data) = program.nodes.get(id.index()) else { continue };
-        if let Node::Result(decision, _) = &data.node
-            && found.insert(decision.index())
-            && let Some(decision) = program.decisions.get(decision.index())
-        {
-            stack.extend(decision_nodes(&decision.kind));
-            if let DecisionKind::Handoff(handoff) = &decision.kind
-                && let Some(route) = handoff.route
-                && found.insert(route.index())
-                && let Some(route) = program.decisions.get(route.index())
-            {
-                stack.extend(decision_nodes(&route.kind));
-            }
-        }
-        for_each_operand(&data.node, |operand, _| stack.push(operand));
-    }
-    found.into_iter().collect()
 }
 
 /// A rule's effect if its condition were true: whole steps, or 2^-20 steps where something decays.

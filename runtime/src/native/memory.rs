@@ -2,12 +2,13 @@
 #![allow(unsafe_code)]
 
 use super::Declined;
-use super::emit::{Arguments, Emit, Imports, Vals};
+use super::emit::{Arguments, Emit, Imports};
 use super::inputs::Column;
-use super::lanes::{Known, Lanes, ROWS, flags};
+use super::lanes::{ROWS, flags};
 use super::plan::{Output, Plan};
 use super::segments::RUN_ROWS;
 use super::shape::Shape;
+use super::stores::OutKind;
 use cranelift_codegen::ir as clif;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{AbiParam, InstBuilder, types};
@@ -17,6 +18,7 @@ use cranelift_jit::{JITBuilder, JITModule};
 use cranelift_module::{FuncId, Linkage, Module};
 use revplay_ir::exact;
 use revplay_ir::program::{DecisionId, DecisionKind, Program};
+use std::collections::BTreeSet;
 use std::mem::ManuallyDrop;
 
 /// (values, known) of each input; `now` and params; (values, known) of each output; first row, end: multiples of
@@ -32,15 +34,6 @@ pub struct Compiled {
     outs: Vec<OutKind>,
     /// Columns to which segments add.
     partials: usize,
-}
-
-/// How the code writes an output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct OutKind {
-    /// A bit per row; else 64 bits.
-    bits: bool,
-    /// Whether a bitmap of known rows is written; else all are known.
-    known: bool,
 }
 
 // SAFETY: after `finalize_definitions` the module is only read, and the code keeps no state: it reads and
@@ -159,6 +152,7 @@ fn define(module: &mut JITModule, program: &Program, plan: &Plan, shape: &Shape)
     let operator = import("revplay_operator", &[types::I64; 3], &[types::I64; 2])?;
     let mut context = module.make_context();
     let mut scratch = FunctionBuilderContext::new();
+    let mut written: BTreeSet<u32> = BTreeSet::new();
     let mut function = |name: &str, work: &mut Work<'_>| {
         let mut signature = module.make_signature();
         signature.params.extend([AbiParam::new(types::I64); 5]);
@@ -169,7 +163,7 @@ fn define(module: &mut JITModule, program: &Program, plan: &Plan, shape: &Shape)
             scale_exact: module.declare_func_in_func(scale_exact, b.func),
             operator: module.declare_func_in_func(operator, b.func),
         };
-        emit_loop(&mut b, (program, plan, shape), imports, work)?;
+        written.extend(emit_loop(&mut b, (program, plan, shape), imports, work)?);
         b.seal_all_blocks();
         b.finalize(module.target_config());
         module.define_function(id, &mut context).map_err(declined)?;
@@ -185,11 +179,11 @@ fn define(module: &mut JITModule, program: &Program, plan: &Plan, shape: &Shape)
             bounds.len() - 1
         });
         let column = (plan.outputs.len() + at) as i32;
-        functions.push(function(&format!("segment{index}"), &mut |emit, outs| {
+        functions.push(function(&format!("segment{index}"), &mut |emit| {
             let Some(DecisionKind::Score(score)) = program.decisions.get(segment.decision).map(|d| &d.kind) else {
                 return;
             };
-            let column = emit.b.ins().load(types::I64, flags(), outs, column * 16);
+            let column = emit.b.ins().load(types::I64, flags(), emit.outs, column * 16);
             let (low, high) = emit.segment(id, score, &segment.groups, column);
             if let Some((_, least, greatest)) = bounds.get_mut(at) {
                 (*least, *greatest) = (least.saturating_add(low), greatest.saturating_add(high));
@@ -197,26 +191,34 @@ fn define(module: &mut JITModule, program: &Program, plan: &Plan, shape: &Shape)
         })?);
     }
     let mut kinds = Vec::new();
-    functions.push(function("decide", &mut |emit, outs| {
+    functions.push(function("decide", &mut |emit| {
         for (at, (id, low, high)) in bounds.iter().enumerate() {
             let column = (plan.outputs.len() + at) as i32;
-            let column = emit.b.ins().load(types::I64, flags(), outs, column * 16);
+            let column = emit.b.ins().load(types::I64, flags(), emit.outs, column * 16);
             emit.partial.insert(*id, (column, *low, *high));
         }
-        kinds = decide_and_store(emit, outs);
+        kinds = decide_and_store(emit);
     })?);
+    // Memory that is never written must not be read either.
+    if plan.told.values().any(|index| !written.contains(index)) {
+        return Err(declined("a reason that the code does not tell"));
+    }
     Ok(Built { functions, outs: kinds, partials: bounds.len() })
 }
 
-/// Emits what a function does with a step; gets the array of outputs.
-type Work<'w> = dyn for<'a, 'f> FnMut(&mut Emit<'a, 'f>, clif::Value) + 'w;
+/// Emits what a function does with a step.
+type Work<'w> = dyn for<'a, 'f> FnMut(&mut Emit<'a, 'f>) + 'w;
 
-fn decide_and_store(emit: &mut Emit<'_, '_>, outs: clif::Value) -> Vec<OutKind> {
+fn decide_and_store(emit: &mut Emit<'_, '_>) -> Vec<OutKind> {
     let mut kinds = Vec::new();
     let plan = emit.plan;
     emit.decay_first();
     for (index, output) in plan.outputs.iter().enumerate() {
         let vals = match output {
+            Output::Told(_, told) => {
+                kinds.push(told.kind());
+                continue;
+            }
             Output::Part(id, part) => {
                 emit.decision(*id);
                 emit.results.get(&(*id, *part)).copied()
@@ -224,18 +226,18 @@ fn decide_and_store(emit: &mut Emit<'_, '_>, outs: clif::Value) -> Vec<OutKind> 
             Output::Node(node) => Some(emit.node(*node)),
         };
         let vals = vals.unwrap_or_else(|| emit.missing(revplay_ir::types::Type::Int));
-        kinds.push(store(emit, outs, index as i32, vals));
+        kinds.push(emit.store(index as i32, vals));
     }
     kinds
 }
 
-/// `for row in (first..end).step_by(8) { work }`
+/// `for row in (first..end).step_by(8) { work }`. Gives the outputs that were told in it.
 fn emit_loop(
     b: &mut FunctionBuilder<'_>,
     of: (&Program, &Plan, &Shape),
     imports: Imports,
     work: &mut Work<'_>,
-) -> Result<(), Declined> {
+) -> Result<BTreeSet<u32>, Declined> {
     let [entry, head, body, exit] = [(); 4].map(|()| b.create_block());
     b.append_block_params_for_function_params(entry);
     let params = b.block_params(entry).to_vec();
@@ -247,49 +249,14 @@ fn emit_loop(
     let more = b.ins().icmp(IntCC::SignedLessThan, row, *end);
     b.ins().brif(more, body, &[], exit, &[]);
     b.switch_to_block(body);
-    let mut emit = Emit::new(b, of, imports, Arguments { columns: *columns, params: *settings, row });
-    work(&mut emit, *outs);
+    let mut emit = Emit::new(b, of, imports, Arguments { columns: *columns, params: *settings, outs: *outs, row });
+    work(&mut emit);
+    let written = std::mem::take(&mut emit.written);
     let next = b.ins().iadd_imm_s(row, ROWS as i64);
     b.ins().jump(head, &[next.into()]);
     b.switch_to_block(exit);
     b.ins().return_(&[]);
-    Ok(())
-}
-
-fn store(emit: &mut Emit<'_, '_>, outs: clif::Value, index: i32, vals: Vals) -> OutKind {
-    let bits = match vals.v {
-        Lanes::Mask(_) => true,
-        Lanes::Same(v, _) => emit.b.func.dfg.value_type(v) == types::I8,
-        Lanes::Small(_) | Lanes::Half(_) | Lanes::Wide(_) | Lanes::Num(_) => false,
-    };
-    let values = emit.b.ins().load(types::I64, flags(), outs, index * 16);
-    if bits {
-        let mask = emit.truth(vals.v);
-        store_bits(emit, values, mask);
-    } else {
-        let lanes = emit.wide(vals.v);
-        let offset = emit.b.ins().ishl_imm_u(emit.row, 3);
-        let address = emit.b.ins().iadd(values, offset);
-        for (pair, lane) in lanes.into_iter().enumerate() {
-            emit.b.ins().store(flags(), lane, address, pair as i32 * 16);
-        }
-    }
-    let known = !matches!(vals.ok, Known::Always);
-    if known {
-        let bitmap = emit.b.ins().load(types::I64, flags(), outs, index * 16 + 8);
-        let mask = emit.known(vals.ok);
-        store_bits(emit, bitmap, mask);
-    }
-    OutKind { bits, known }
-}
-
-/// A step's mask as a byte of a bitmap.
-fn store_bits(emit: &mut Emit<'_, '_>, bitmap: clif::Value, mask: clif::Value) {
-    let bytes = emit.b.ins().snarrow(mask, mask);
-    let bits = emit.b.ins().vhigh_bits(types::I32, bytes);
-    let at = emit.b.ins().ushr_imm_u(emit.row, 3);
-    let address = emit.b.ins().iadd(bitmap, at);
-    emit.b.ins().istore8(flags(), bits, address, 0);
+    Ok(written)
 }
 
 /// An output of the code: as many steps of rows as the batch has, or one more.

@@ -1,7 +1,9 @@
 //! What runs how: the split of a program into native code and columns computed before it.
 
 use super::segments::{self, Segment};
-use super::{folds, keyed};
+use super::told::Told;
+use super::{folds, keyed, reasons};
+use crate::explain::why::has_reasons;
 use crate::prepare::shape::{Scope, for_each_operand};
 use revplay_ir::describe::describe;
 use revplay_ir::ops::Op;
@@ -75,6 +77,8 @@ pub enum Output {
     Part(DecisionId, Part),
     /// A node.
     Node(NodeId),
+    /// What reasons need, where they are asked for.
+    Told(DecisionId, Told),
 }
 
 /// Where a part of a decision comes from.
@@ -111,6 +115,8 @@ pub struct Plan {
     pub outputs: Vec<Output>,
     /// Nodes whose columns are wanted besides.
     pub wanted: Vec<NodeId>,
+    /// Where in `outputs` what reasons need stands.
+    pub told: BTreeMap<(DecisionId, Told), u32>,
     /// Parts of large scores that are functions of their own.
     pub segments: Vec<Segment>,
     /// Nodes whose value is emitted as code.
@@ -158,6 +164,7 @@ impl Plan {
             decides: false,
             outputs: Vec::new(),
             wanted: Vec::new(),
+            told: BTreeMap::new(),
             segments: Vec::new(),
             native: native_nodes(program),
             needed: vec![false; program.nodes.len()],
@@ -334,10 +341,17 @@ impl Plan {
         let mut out = String::new();
         for (decision, how) in program.decisions.iter().zip(&self.decisions) {
             let _ = match how {
-                DecisionPlan::Native => writeln!(out, "{}: native", decision.name),
-                DecisionPlan::Keyed => writeln!(out, "{}: by key, before the loop", decision.name),
-                DecisionPlan::Host(reason) => writeln!(out, "{}: row by row, {reason}", decision.name),
+                DecisionPlan::Native => write!(out, "{}: native", decision.name),
+                DecisionPlan::Keyed => write!(out, "{}: by key, before the loop", decision.name),
+                DecisionPlan::Host(reason) => write!(out, "{}: row by row, {reason}", decision.name),
             };
+            if has_reasons(decision) {
+                let _ = match reasons::by_evaluator(how, &decision.kind) {
+                    None => write!(out, "; reasons from what the code tells"),
+                    Some(reason) => write!(out, "; reasons by the evaluator, {reason}"),
+                };
+            }
+            out.push('\n');
         }
         for column in &self.flags {
             let name = program.fields.get(column.field.index()).map_or("", |f| f.name.as_str());

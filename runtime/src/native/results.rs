@@ -4,6 +4,7 @@ use super::emit_choice::NO_ROW;
 use super::host::Host;
 use super::memory::Out;
 use super::plan::{DecisionPlan, Output, Plan};
+use super::told::Told;
 use crate::decide::{Decided, RowFinding};
 use crate::engine::Engine;
 use crate::eval::Evaluator;
@@ -31,6 +32,16 @@ impl Outs {
     fn get(&self, plan: &Plan, output: Output) -> Option<&Out> {
         let at = plan.outputs.iter().position(|o| *o == output)?;
         self.outs.get(at)?.as_ref()
+    }
+
+    /// What reasons need.
+    pub fn told(&self, plan: &Plan, id: DecisionId, told: Told) -> Option<&Out> {
+        self.outs.get(*plan.told.get(&(id, told))? as usize)?.as_ref()
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.rows
     }
 
     /// An output as an array of a type. It is taken: its memory becomes the array's.
@@ -134,7 +145,7 @@ fn by_evaluator(
         later.iter().map(|i| ColumnBuilder::new(program.outputs[*i].ty, batch.rows)).collect();
     let mut evaluator = Evaluator::new(engine, batch, NoTrace);
     let before: Vec<Vec<usize>> =
-        later.iter().map(|i| super::host::decisions_of(program, program.outputs[*i].decision)).collect();
+        later.iter().map(|i| crate::prepare::before::decisions_of(program, program.outputs[*i].decision)).collect();
     for row in 0..batch.rows {
         let mut started = false;
         for (at, builder) in builders.iter_mut().enumerate() {
@@ -175,7 +186,7 @@ fn findings(engine: &Engine, plan: &Plan, batch: &Table, outs: &Outs) -> Vec<Row
     let flags: Vec<&Vec<u8>> = reasons
         .filter_map(|(output, out)| match output {
             Output::Part(_, Part::Reason) => out.as_ref().map(|out| &out.bits),
-            Output::Part(..) | Output::Node(_) => None,
+            Output::Part(..) | Output::Node(_) | Output::Told(..) => None,
         })
         .filter(|bits| bits.iter().any(|byte| *byte != 0))
         .collect();
