@@ -208,7 +208,8 @@ mod tests {
             let (found, index) = folded.finish();
             let slots = index.slots(Some(&keys([10, 40])), 2);
             assert_eq!(slots, [3, 0]);
-            let array = found.arrays([columns[0].0].into_iter(), &[3, 0, NONE, 1, 2]).pop().flatten().expect("a column");
+            let array =
+                found.arrays([columns[0].0].into_iter(), &[3, 0, NONE, 1, 2]).pop().flatten().expect("a column");
             assert_eq!(array.as_ref(), &Int64Array::from(vec![9, 5, 0, -7, -200_000]));
             assert_eq!(found.value(columns[1].0, 3, Type::Bool), Value::Bool(false));
             assert_eq!(found.value(columns[1].0, NONE, Type::Bool), Value::Missing);

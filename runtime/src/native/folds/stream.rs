@@ -2,8 +2,9 @@
 //! nothing is kept but what they add up to: memory grows with the keys, not with the rows.
 //!
 //! Chunks are folded by any thread. A chunk begins and ends within some key, so the rows of the keys at its ends are put
-//! aside, and those of keys with hardly any rows; they are few, and are folded at the end as the rows of a link are. A key that comes in another chunk too shows
-//! that the rows do not stand so: then the file must be read once more and its rows be kept.
+//! aside, and those of keys with hardly any rows; they are few, and are folded at the end as the rows of a link are. A key
+//! that comes in another chunk too shows that the rows do not stand so: then the file must be read once more, its rows be
+//! kept, and be folded when all are there.
 
 use super::block::{Block, Source, taken};
 use super::days::Days;
@@ -14,7 +15,8 @@ use super::{how_node, how_rule};
 use crate::engine::Engine;
 use crate::links::index::Index;
 use crate::links::{
-    Folded, FoldedColumns, FoldedKeys, LinkReport, LinkedRows, Links, NotGrouped, event_times, keeps_all, on_threads, place,
+    Folded, FoldedColumns, FoldedKeys, LinkReport, LinkedRows, Links, NotGrouped, event_times, keeps_all, on_threads,
+    place,
 };
 use crate::native::plan::{How, What};
 use crate::table::{Table, text_at};
