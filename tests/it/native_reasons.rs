@@ -146,6 +146,15 @@ fn odd_decisions_have_the_same_reasons_on_both_engines() {
     let program = loaded.program();
     let engine = engine(&program, NOW_US, 1, 10);
     let native = Native::compile_why(&engine, &[]).expect("native code");
+    let plan = native.plan().print(&program);
+    for line in [
+        "alone: native; reasons from what the code tells\n",
+        "by_date: native; reasons from what the code tells\n",
+        "desk: native; reasons from what the code tells\n",
+        "next: row by row, a list; reasons by the evaluator, as its result\n",
+    ] {
+        assert!(plan.contains(line), "{line}{plan}");
+    }
     for seed in 0..6 {
         for rows in [1, 7, 64, 700, 5_001] {
             let rows = odd_rows(&program, rows, seed);
