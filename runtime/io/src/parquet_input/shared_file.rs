@@ -10,22 +10,27 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// A file whose readers do not move each other: handles of one file share their place in it, so finding the place
 /// and reading there is one step.
 #[derive(Clone)]
-pub(super) struct SharedFile(Arc<Mutex<File>>);
+pub(super) struct SharedFile {
+    file: Arc<Mutex<File>>,
+    /// Bytes of the file when it was opened.
+    length: u64,
+}
 
 impl SharedFile {
     pub(super) fn new(file: File) -> SharedFile {
-        SharedFile(Arc::new(Mutex::new(file)))
+        let length = file.metadata().map_or(0, |about| about.len());
+        SharedFile { file: Arc::new(Mutex::new(file)), length }
     }
 
     fn lock(&self) -> MutexGuard<'_, File> {
         // Every reader finds its place anew, so a place left behind does no harm.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.file.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Length for SharedFile {
     fn len(&self) -> u64 {
-        self.lock().metadata().map_or(0, |about| about.len())
+        self.length
     }
 }
 
@@ -40,7 +45,11 @@ impl ChunkReader for SharedFile {
         // A damaged file may state any length; no more is set aside than there is.
         let there = usize::try_from(self.len().saturating_sub(start)).unwrap_or(usize::MAX);
         let mut buffer = Vec::with_capacity(length.min(there));
-        let read = Place { file: self.clone(), at: start }.take(length as u64).read_to_end(&mut buffer)?;
+        let mut file = self.lock();
+        file.seek(SeekFrom::Start(start))?;
+        // Straight from the file: a reader in between would have its buffer zeroed first, and find its place often.
+        let read = (&mut *file).take(length as u64).read_to_end(&mut buffer)?;
+        drop(file);
         if read != length {
             return Err(ParquetError::EOF(format!("Expected to read {length} bytes, read only {read}")));
         }
