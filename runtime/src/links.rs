@@ -1,11 +1,16 @@
 //! Linked records: their rows, found by the field that links them (promise L1).
 
+mod by_group;
 mod column;
 mod folded;
 mod gather;
+mod groups;
+mod halves;
 pub(crate) mod index;
 pub(crate) mod keys;
+mod open;
 mod order;
+mod packed;
 mod parts;
 mod pending;
 mod pieces;
@@ -15,6 +20,7 @@ mod times;
 pub use folded::NotGrouped;
 pub(crate) use folded::{Folded, FoldedColumns, FoldedKeys};
 pub use gather::LinkedRows;
+pub(crate) use groups::GroupedRows;
 
 use crate::engine::Engine;
 use crate::native::FoldedRows;

@@ -51,19 +51,24 @@ struct Case {
     leads: Table,
 }
 
-/// Events of 3,000 leads, each with its rows together; between them rows of one unknown lead, and rows without a lead.
+/// Events of 3,000 leads.
 fn case(is_text: bool, more: &str) -> Case {
+    case_of(3_000, is_text, more)
+}
+
+/// Events of leads, each with its rows together; between them rows of one unknown lead, and rows without a lead.
+fn case_of(known: usize, is_text: bool, more: &str) -> Case {
     let program: Arc<Program> = load::source(&text(if is_text { "text" } else { "int" }, more)).program();
     let record = RecordId(program.records.iter().position(|r| r.name == "activity").expect("a record") as u32);
     let key = |key: usize| if is_text { Value::text(&format!("lead {key}")) } else { Value::Int(key as i64 * 7) };
     let mut c = Choices::seeded(5);
     let mut events = Vec::new();
-    for lead in 0..3_000 {
+    for lead in 0..known {
         for _ in 0..c.below(25) {
             let lead = match c.below(100) {
                 0 => Value::Missing,
                 1 => key(1_000_000),
-                _ => key(lead * 31 % 3_000),
+                _ => key(lead * 31 % known),
             };
             let at = Value::Int(NOW_US - c.below(120) as i64 * DAY_US / 2 + c.below(5) as i64 * DAY_US);
             let at = if c.once_in(40) { Value::Missing } else { at };
@@ -72,7 +77,7 @@ fn case(is_text: bool, more: &str) -> Case {
             events.push(vec![lead, at, Value::Int(c.below(2) as i64), minutes, note]);
         }
     }
-    let mut leads: Vec<Vec<Value>> = (0..4_000).step_by(3).map(|lead| vec![key(lead)]).collect();
+    let mut leads: Vec<Vec<Value>> = (0..known + 1_000).step_by(3).map(|lead| vec![key(lead)]).collect();
     leads.push(vec![Value::Missing]);
     let leads = Table::from_values(&program, program.decided.expect("it decides"), &leads);
     Case { program, record, events, leads }
@@ -97,6 +102,12 @@ impl Case {
     fn rows(&self, at_a_time: usize) -> LinkedRows {
         let mut rows = LinkedRows::new(&self.program, self.record);
         self.chunks(at_a_time).for_each(|chunk| rows.add(&chunk));
+        rows
+    }
+
+    fn rows_on(&self, threads: usize, at_a_time: usize) -> LinkedRows {
+        let mut rows = LinkedRows::new(&self.program, self.record);
+        rows.add_all(self.chunks(at_a_time), threads);
         rows
     }
 
@@ -152,10 +163,10 @@ fn l1_rows_that_do_not_stand_by_key_are_noticed() {
 
 #[test]
 fn l1_n1_kept_rows_in_any_order_fold_by_key_on_any_number_of_threads() {
-    for is_text in [true, false] {
-        let mut case = case(is_text, "");
+    // Keys that are many are put to groups before they are numbered.
+    for (known, is_text) in [(3_000, true), (3_000, false), (12_000, true)] {
+        let mut case = case_of(known, is_text, "");
         let mut c = Choices::seeded(41);
-        // Many enough that scattered keys are put to groups.
         let again = case.events.clone();
         case.events.extend(again);
         for row in (1..case.events.len()).rev() {
@@ -167,7 +178,7 @@ fn l1_n1_kept_rows_in_any_order_fold_by_key_on_any_number_of_threads() {
         for threads in [1, 3] {
             let mut engine = case.engine();
             let folding = Folding::new(&engine, case.record).expect("nothing looks at the rows");
-            let folded = folding.of_kept(&engine, case.rows(20_011), threads);
+            let folded = folding.of_kept(&engine, case.rows_on(threads, 20_011), threads);
             assert_eq!(engine.link_rows(Vec::new(), vec![folded], threads), report, "{threads} threads");
             let native = Native::compile(&engine).expect("native code").decide(&engine, &case.leads);
             for decided in [engine.decide(&case.leads), native] {

@@ -152,7 +152,7 @@ fn gather(
     let (send, receive) = sync_channel::<Table>(WAITING);
     std::thread::scope(|scope| {
         let together = scope.spawn(move || {
-            receive.into_iter().for_each(|table| rows.add(&table));
+            rows.add_all(receive.into_iter(), threads);
             rows
         });
         // If nobody takes it, there was a crash, which comes to light below.
@@ -189,7 +189,7 @@ fn read_all<R: Send>(
             file.rows += chunk.table.rows as u64;
             file.rejected_rows += chunk.rejected_rows;
             file.rejects.extend(chunk.rejects);
-            chunk.numbers.iter().for_each(|number| numbers.push(*number));
+            numbers.extend(&chunk.numbers);
             wanted.set(wanted.get() && hand_on(chunk.table, made));
             Ok(())
         },
@@ -208,6 +208,18 @@ struct RowNumbers {
 }
 
 impl RowNumbers {
+    /// Of rows in file order.
+    fn extend(&mut self, numbers: &[u64]) {
+        let (Some(first), Some(last)) = (numbers.first(), numbers.last()) else { return };
+        if last.checked_sub(*first).is_some_and(|span| span + 1 == numbers.len() as u64) {
+            // Numbers grow, so none is left out between them.
+            self.push(*first);
+            self.rows += numbers.len() - 1;
+        } else {
+            numbers.iter().for_each(|number| self.push(*number));
+        }
+    }
+
     fn push(&mut self, number: u64) {
         let next = self.runs.last().map(|(row, first)| first + (self.rows - row) as u64);
         if next != Some(number) {
@@ -312,7 +324,7 @@ mod tests {
     fn rows_keep_their_numbers_in_the_file() {
         let mut numbers = RowNumbers::default();
         let all = [1, 2, 3, 5, 6, 9, 20, 21];
-        all.iter().for_each(|number| numbers.push(*number));
+        all.chunks(3).for_each(|part| numbers.extend(part));
         assert_eq!(
             (0..9).map(|row| numbers.get(row)).collect::<Vec<_>>(),
             all.map(Some).into_iter().chain([None]).collect::<Vec<_>>()

@@ -4,6 +4,7 @@ use super::column::{Column, Kind};
 use super::gather::Gathered;
 use super::index::{Index, Keys};
 use super::keys::{IntKeys, NONE, TextNumbers};
+use super::packed::Packed;
 use super::pieces::Picked;
 use crate::native::plan::What;
 use crate::table::cell;
@@ -46,7 +47,12 @@ pub(crate) struct FoldedColumns {
 /// Folds of one link, found by key.
 #[derive(Debug)]
 pub(crate) struct Folded {
-    columns: Vec<(What, Option<Column>)>,
+    whats: Vec<What>,
+    /// Those that are not packed.
+    columns: Vec<Option<Column>>,
+    /// The others, and which of them each is.
+    packed: Option<(Packed, Vec<Option<usize>>)>,
+    entries: usize,
 }
 
 impl FoldedColumns {
@@ -71,7 +77,8 @@ impl FoldedColumns {
 
     /// After the last key.
     pub(crate) fn finish(self) -> Folded {
-        Folded { columns: self.columns.into_iter().map(|(what, column)| (what, column.finish(1))).collect() }
+        let (whats, columns) = self.columns.into_iter().map(|(what, column)| (what, column.finish(1))).unzip();
+        Folded { whats, columns, packed: None, entries: self.entries }
     }
 }
 
@@ -136,23 +143,31 @@ impl FoldedKeys {
 }
 
 impl Folded {
-    fn column(&self, what: What) -> Option<&Column> {
-        self.columns.iter().find(|(known, _)| *known == what)?.1.as_ref()
+    /// The same for keys that are looked up in no order.
+    pub(crate) fn packed(mut self, threads: usize) -> Folded {
+        self.packed = Some(Packed::of(&mut self.columns, self.entries, threads));
+        self
     }
 
     /// What the keys of these numbers add up to, an array for each of these; [`NONE`] is a key without rows.
     pub(crate) fn arrays(&self, whats: impl Iterator<Item = What>, slots: &[u32]) -> Vec<Option<ArrayRef>> {
         // The entry before the first key's is that of no rows, and NONE wraps to it.
         let entries: Vec<u32> = slots.iter().map(|slot| slot.wrapping_add(1)).collect();
-        let entries = Picked::new(&entries);
-        let array = |what: What| {
-            let column = self.column(what)?;
-            Some(match what {
-                What::Rule(..) => column.array_of(&entries, signed),
-                What::Node(_) => column.array(&entries),
-            })
+        let (picked, all) = (Picked::new(&entries), Picked::stretch(0, entries.len()));
+        let of = |what: What, column: &Column, picked: &Picked<'_>| match what {
+            What::Rule(..) => column.array_of(picked, signed),
+            What::Node(_) => column.array(picked),
         };
-        whats.map(array).collect()
+        let whats: Vec<(What, Option<usize>)> =
+            whats.map(|what| (what, self.whats.iter().position(|known| *known == what))).collect();
+        let field = |at: usize| *self.packed.as_ref()?.1.get(at)?;
+        let fields: Vec<usize> = whats.iter().filter_map(|(_, at)| field((*at)?)).collect();
+        let mut packed = self.packed.iter().flat_map(|(packed, _)| packed.columns(&fields, &entries));
+        let mut array = |(what, at): (What, Option<usize>)| match field(at?) {
+            Some(_) => Some(of(what, &packed.next()?, &all)),
+            None => Some(of(what, self.columns.get(at?)?.as_ref()?, &picked)),
+        };
+        whats.into_iter().map(&mut array).collect()
     }
 
     /// The same of one key.

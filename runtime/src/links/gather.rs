@@ -1,6 +1,7 @@
 //! Rows of a linked record, taken in chunk by chunk and kept narrow: a text is kept once and known by its number, and
 //! numbers take no more bytes than the greatest needs.
 
+use super::by_group::Reordering;
 use super::column::{Cells as Kept, Column, Kind, Rows, TRUE};
 use super::keys::{NONE, TextNumbers};
 use super::order::{self, Ordered};
@@ -25,16 +26,18 @@ const SMALL: u64 = 1 << 31;
 /// The rows of one record, for [`crate::engine::Engine::link_rows`].
 #[derive(Debug)]
 pub struct LinkedRows {
-    record: RecordId,
-    rows: usize,
-    /// By position of the field in its record.
-    columns: Vec<Gathered>,
+    pub(super) record: RecordId,
+    pub(super) rows: usize,
+    /// Threads that number keys.
+    pub(super) threads: usize,
+    /// By position of the field in its record; `None` while another thread has it.
+    pub(super) columns: Vec<Option<Gathered>>,
 }
 
 #[derive(Debug)]
 pub(super) struct Gathered {
     /// Rows are found by it: its texts are numbered in any case.
-    is_key: bool,
+    pub(super) is_key: bool,
     kind: Kind,
     cells: Cells,
     /// Of wide cells and plain texts.
@@ -72,9 +75,9 @@ impl LinkedRows {
         let links = || program.links.iter().filter(|link| link.to == record).map(|link| link.to_field);
         let is_key = |field: FieldId| about.and_then(|r| r.event_id) == Some(field) || links().any(|f| f == field);
         let kind = |field: FieldId| program.fields.get(field.index()).map_or(Kind::Text, |about| Kind::of(about.ty));
-        let column = |field: &FieldId| Gathered::new(is_key(*field), kind(*field));
+        let column = |field: &FieldId| Some(Gathered::new(is_key(*field), kind(*field)));
         let columns = about.map(|r| r.fields.iter().map(column).collect()).unwrap_or_default();
-        LinkedRows { record, rows: 0, columns }
+        LinkedRows { record, rows: 0, threads: 1, columns }
     }
 
     /// Whose rows.
@@ -93,9 +96,13 @@ impl LinkedRows {
         for from in (0..table.rows.max(1)).step_by(TRIAL_ROWS) {
             let rows = TRIAL_ROWS.min(table.rows - from);
             for (position, column) in self.columns.iter_mut().enumerate() {
+                let Some(column) = column else { continue };
                 let array = table.columns.get(position).and_then(Option::as_ref);
                 let array = array.filter(|array| array.len() == table.rows).map(|array| array.slice(from, rows));
                 column.add(array.as_ref(), self.rows, rows);
+                if let Cells::Pending(texts) = &mut column.cells {
+                    texts.number_many(self.threads);
+                }
             }
             self.rows += rows;
         }
@@ -103,17 +110,12 @@ impl LinkedRows {
 
     /// The rows; next to the others of their key if the keys at this position are still to be numbered.
     pub(super) fn finish(mut self, by_key: Option<usize>, threads: usize) -> Rows {
-        let mut rows = Rows { record: self.record, len: self.rows, columns: Vec::new(), ordered: None };
-        let key = by_key.and_then(|position| Some((position, self.columns.get_mut(position)?.take_pending()?)));
-        let of = |column: Gathered| column.finish(threads);
+        let key = by_key.and_then(|position| Some((position, self.take_pending(position)?)));
         let Some((position, pending)) = key else {
-            rows.columns = self.columns.into_iter().map(|column| of(column).map(Arc::new)).collect();
-            return rows;
+            return self.each(|column| column.finish(threads));
         };
-        let by_key = pending.by_key(threads);
-        // One after the other, so that no more than one stands here twice.
-        let reordered = |column: Gathered| of(column).map(|column| column.reordered(&by_key.order, threads));
-        rows.columns = self.columns.into_iter().map(|column| reordered(column).map(Arc::new)).collect();
+        let by_key = pending.by_group(threads).by_key(threads);
+        let mut rows = self.in_order(&by_key.order, threads);
         let codes = order::codes_of(&by_key.starts, rows.len);
         let texts: ArrayRef = Arc::new(by_key.keys.texts().clone());
         let cells = Kept::Numbered(codes, Arc::new(by_key.keys), texts);
@@ -122,6 +124,22 @@ impl LinkedRows {
         }
         rows.ordered = Some(Ordered { position, starts: by_key.starts });
         rows
+    }
+
+    /// The keys at a position, if they are still to be numbered. Their column is not there any more.
+    pub(super) fn take_pending(&mut self, position: usize) -> Option<Pending> {
+        self.columns.get_mut(position)?.as_mut()?.take_pending()
+    }
+
+    /// The rows in another order.
+    pub(super) fn in_order(self, order: &Reordering, threads: usize) -> Rows {
+        // One after the other, so that no more than one stands here twice.
+        self.each(|column| Some(column.finish(threads)?.reordered(order, threads)))
+    }
+
+    fn each(self, of: impl Fn(Gathered) -> Option<Column>) -> Rows {
+        let columns = self.columns.into_iter().map(|column| column.and_then(&of).map(Arc::new)).collect();
+        Rows { record: self.record, len: self.rows, columns, ordered: None }
     }
 }
 
@@ -299,7 +317,7 @@ impl Gathered {
                 Kept::Numbered(numbered.rows, Arc::new(keys), texts)
             }
             Cells::Pending(texts) => {
-                let by_key = texts.by_key(threads);
+                let by_key = texts.by_group(threads).by_key(threads);
                 let mut codes = Codes::new();
                 codes.extend(&by_key.codes());
                 let texts: ArrayRef = Arc::new(by_key.keys.texts().clone());

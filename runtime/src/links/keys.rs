@@ -56,20 +56,23 @@ impl TextNumbers {
 
     /// The numbers of an array's texts; [`NONE`] where there is none.
     pub(crate) fn number_all(&mut self, array: &StringArray, each: impl FnMut(u32)) {
+        let hasher = hasher();
+        let hash_of = |_: usize, text: &[u8]| hasher.hash_one(text) as u32;
         match array.nulls() {
-            None => self.number_each(array.len(), |row| Some(array.value(row).as_bytes()), each),
+            None => self.number_each(array.len(), |row| Some(array.value(row).as_bytes()), hash_of, each),
             Some(nulls) => {
                 let text = |row: usize| nulls.is_valid(row).then(|| array.value(row).as_bytes());
-                self.number_each(array.len(), text, each);
+                self.number_each(array.len(), text, hash_of, each);
             }
         }
     }
 
-    /// The same of so many texts.
+    /// The same of so many texts, whose hashes may be known already.
     pub(super) fn number_each<'a>(
         &mut self,
         count: usize,
         text: impl Fn(usize) -> Option<&'a [u8]>,
+        hash_of: impl Fn(usize, &[u8]) -> u32,
         mut each: impl FnMut(u32),
     ) {
         let mut texts: [Option<&[u8]>; BLOCK] = [None; BLOCK];
@@ -86,8 +89,8 @@ impl TextNumbers {
             for text in texts.iter().take(rows).flatten() {
                 touched ^= text.first().copied().unwrap_or(0);
             }
-            for (hash, text) in hashes.iter_mut().zip(&texts).take(rows) {
-                *hash = self.hasher.hash_one(text.unwrap_or_default()) as u32;
+            for (i, (hash, text)) in hashes.iter_mut().zip(&texts).enumerate().take(rows) {
+                *hash = hash_of(from + i, text.unwrap_or_default());
             }
             for (slot, hash) in slots.iter_mut().zip(&hashes).take(rows) {
                 *slot = self.slots.like(*hash);
@@ -153,13 +156,13 @@ impl TextNumbers {
     }
 }
 
-/// The group of a text among `1 << bits` groups.
-pub(super) fn group_of(text: &[u8], bits: u32) -> usize {
-    group(hasher().hash_one(text) as u32, bits)
+/// By which a text is found.
+pub(super) fn hash_of(text: &[u8]) -> u32 {
+    hasher().hash_one(text) as u32
 }
 
-/// What is above the bits by which slots are found.
-fn group(hash: u32, bits: u32) -> usize {
+/// The group of a text among `1 << bits` groups: what is above the bits by which slots are found.
+pub(super) fn group(hash: u32, bits: u32) -> usize {
     (u64::from(hash) >> (u32::BITS - bits)) as usize
 }
 

@@ -1,9 +1,9 @@
 //! Rows put next to the others of their key, in two passes that write to few places at a time: first to groups of keys,
 //! then, group by group, to their keys. Narrow columns go together, several in one word.
 
+use super::by_group::Reordering;
 use super::column::{Cells, Column, Rows};
 use super::index::{Numbers, number_column};
-use super::pending::Reordering;
 use super::pieces::{Codes, Picked};
 use crate::table::text_at;
 use arrow_array::cast::AsArray;

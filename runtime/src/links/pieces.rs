@@ -1,7 +1,7 @@
 //! Values of many rows in as few bytes as they need, in pieces that are never moved.
 
+use super::by_group::Reordering;
 use super::parts::on_threads;
-use super::pending::Reordering;
 use std::hint::black_box;
 
 /// Rows of a piece, as a power of two.
@@ -137,11 +137,12 @@ impl<T: Copy + Default> Pieces<T> {
         };
         let near = Pieces { pieces: on_threads(threads, order.pieces.len(), near) };
         drop(self);
+        let Some(rows) = &order.rows else { return near };
         let piece = |at: usize| {
-            let rows = order.rows.get(at << PIECE_BITS..).unwrap_or_default();
+            let rows = rows.get(at << PIECE_BITS..).unwrap_or_default();
             rows.iter().take(PIECE_ROWS).map(|row| near.get(*row as usize)).collect()
         };
-        Pieces { pieces: on_threads(threads, order.rows.len().div_ceil(PIECE_ROWS), piece) }
+        Pieces { pieces: on_threads(threads, rows.len().div_ceil(PIECE_ROWS), piece) }
     }
 
     /// The same values, as others.
@@ -271,7 +272,14 @@ impl<'a> Picked<'a> {
         Picked { rows: &[], runs: Some(vec![(first, len)]), len, end: first + len }
     }
 
-    pub(super) fn len(&self) -> usize {
+    /// These stretches of rows: the first row of each, and how many.
+    pub(crate) fn stretches(runs: Vec<(usize, usize)>) -> Picked<'a> {
+        let len = runs.iter().map(|(_, len)| len).sum();
+        let end = runs.iter().map(|(first, len)| first + len).max().unwrap_or(0);
+        Picked { rows: &[], runs: Some(runs), len, end }
+    }
+
+    pub(crate) fn len(&self) -> usize {
         self.len
     }
 

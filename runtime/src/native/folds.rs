@@ -9,6 +9,7 @@
 //! | `aggregate` | folds of values |
 //! | `one` | values of the rows behind to-one links |
 //! | `stream`, `whose` | the folds of a link taken while its rows are read |
+//! | `scattered` | the same where the rows of a key are scattered over the file |
 //!
 //! Amounts, decay and folds are those of the evaluator: the same functions.
 
@@ -18,6 +19,7 @@ mod days;
 mod many;
 mod one;
 mod rule;
+mod scattered;
 mod stream;
 mod whose;
 

@@ -61,6 +61,11 @@ impl Source {
         linked.rows.table(&self.positions, rows)
     }
 
+    /// Whether the field at a position is read.
+    pub(super) fn reads(&self, position: usize) -> bool {
+        self.positions.contains(&position) || self.nodes.iter().any(|(_, field)| *field == Some(position))
+    }
+
     /// Whether there are nodes that are no fields.
     pub(super) fn computes(&self) -> bool {
         self.nodes.iter().any(|(_, field)| field.is_none())
@@ -98,10 +103,9 @@ impl Source {
     }
 
     /// The rows of these numbers with all that is asked of them.
-    pub(super) fn block(&self, engine: &Engine, linked: &Linked, rows: &[u32]) -> Block {
-        let picked = Picked::new(rows);
-        let values = self.values(engine, &linked.rows.batch(&self.positions, &picked));
-        let (times, timed) = linked.times.as_ref().map_or_else(|| timeless(rows.len()), |times| times.picked(&picked));
+    pub(super) fn block(&self, engine: &Engine, linked: &Linked, rows: &Picked<'_>) -> Block {
+        let values = self.values(engine, &linked.rows.batch(&self.positions, rows));
+        let (times, timed) = linked.times.as_ref().map_or_else(|| timeless(rows.len()), |times| times.picked(rows));
         Block { times, timed, rows: rows.len(), values }
     }
 }

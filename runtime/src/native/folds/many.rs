@@ -8,6 +8,7 @@ use super::block::{Block, Source, taken};
 use super::days::Days;
 use super::rule::{Lists, RuleFold, RuleState};
 use crate::engine::Engine;
+use crate::links::Picked;
 use crate::links::keys::NONE;
 use crate::native::plan::What;
 use crate::table::ColumnBuilder;
@@ -145,7 +146,7 @@ impl Many {
             let (mut rows, mut keys, mut lists): (Vec<u32>, Vec<u32>, Lists) = Default::default();
             let mut days = Days::new(&engine.prepared.zone, engine.calendaring());
             let mut flush = |rows: &mut Vec<u32>, keys: &mut Vec<u32>| {
-                let block = source.block(engine, linked, rows);
+                let block = source.block(engine, linked, &Picked::new(rows));
                 self.add(engine, &mut states, &block, keys, &mut days, &mut lists);
                 rows.clear();
                 keys.clear();

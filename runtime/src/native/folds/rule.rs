@@ -175,8 +175,7 @@ impl RuleFold {
     /// The rule's effect for each key: units where a decay is to come, else whole steps.
     pub(super) fn finish(&self, mut state: RuleState) -> Vec<i64> {
         if !state.limited.is_sorted_by_key(|event| event.key) {
-            // Stable: file order stays within a key.
-            state.limited.sort_by_key(|event| event.key);
+            state.limited = by_key(&state.limited, state.sums.len());
         }
         for of_key in state.limited.chunk_by_mut(|a, b| a.key == b.key) {
             let key = of_key.first().map_or(usize::MAX, |event| event.key as usize);
@@ -228,6 +227,26 @@ impl RuleFold {
         };
         events.chunk_by_mut(|a, b| a.most == b.most).map(of_period).sum()
     }
+}
+
+/// The events of keys below `known` by key; those of a key stay in file order.
+fn by_key(events: &[Limited], known: usize) -> Vec<Limited> {
+    let mut next = vec![0usize; known + 1];
+    for event in events {
+        next.iter_mut().skip(event.key as usize + 1).take(1).for_each(|count| *count += 1);
+    }
+    let mut total = 0;
+    for start in &mut next {
+        total += *start;
+        *start = total;
+    }
+    let mut ordered = events.to_vec();
+    for event in events {
+        let Some(next) = next.get_mut(event.key as usize) else { continue };
+        ordered.iter_mut().skip(*next).take(1).for_each(|slot| *slot = *event);
+        *next += 1;
+    }
+    ordered
 }
 
 /// Lists that are used again.

@@ -15,8 +15,8 @@ use super::{how_node, how_rule};
 use crate::engine::Engine;
 use crate::links::index::Index;
 use crate::links::{
-    Folded, FoldedColumns, FoldedKeys, LinkReport, LinkedRows, Links, NotGrouped, event_times, keeps_all, on_threads,
-    place,
+    Folded, FoldedColumns, FoldedKeys, GroupedRows, LinkReport, LinkedRows, Links, NotGrouped, event_times, keeps_all,
+    on_threads, place,
 };
 use crate::native::plan::{How, What};
 use crate::table::{Table, text_at};
@@ -34,7 +34,7 @@ const TRIAL_ROWS: usize = 1 << 12;
 
 /// Keys of a link that are folded at a time, and how many times are waited for together.
 const PART_KEYS: usize = 1 << 12;
-const PARTS: usize = 32;
+pub(super) const PARTS: usize = 32;
 
 /// How the rows of a linked record are folded while they are read. May be shared by threads.
 pub struct Folding {
@@ -43,8 +43,8 @@ pub struct Folding {
     /// Position of the field by which rows are linked, and whether it holds texts.
     key: (usize, bool),
     columns: Vec<(What, Type)>,
-    many: Many,
-    source: Source,
+    pub(super) many: Many,
+    pub(super) source: Source,
 }
 
 /// What became of the rows of a chunk.
@@ -60,8 +60,8 @@ pub struct FoldedChunk {
 
 /// Rows without a key, events after `now`, and events without a time.
 #[derive(Clone, Copy, Debug, Default)]
-struct Seen {
-    without_key: u64,
+pub(super) struct Seen {
+    pub(super) without_key: u64,
     after_now: u64,
     without_time: u64,
 }
@@ -117,6 +117,11 @@ impl Folding {
     /// Folds rows that were kept, key by key, on some threads. The rows are given up: what they add up to takes less
     /// room, and is looked up faster than the rows themselves are found.
     pub fn of_kept(&self, engine: &Engine, rows: LinkedRows, threads: usize) -> FoldedRows {
+        let wanted = if self.source.reads(self.key.0) { None } else { Some(self.key.0) };
+        let rows = match GroupedRows::of(engine, rows, wanted, threads) {
+            Ok(grouped) => return self.of_groups(engine, grouped, threads),
+            Err(rows) => rows,
+        };
         let (links, report) = Links::of_rows(engine, vec![rows], threads);
         let kept = Engine { links: Arc::new(links), ..engine.clone() };
         let keys = kept.links.index(self.link).map_or(0, |index| index.counts().len());
@@ -127,7 +132,8 @@ impl Folding {
         };
         let Ok(()) = self.each_part(&kept, keys, threads, add);
         let index = Arc::into_inner(kept.links).and_then(|links| links.into_index(self.link));
-        self.done(index.unwrap_or_else(Index::nothing), folded.finish(), Seen::of_report(&report))
+        let folded = folded.finish().packed(threads);
+        self.done(index.unwrap_or_else(Index::nothing), folded, Seen::of_report(&report))
     }
 
     /// What the keys of a link add up to, in their order, some at a time.
@@ -152,11 +158,11 @@ impl Folding {
         Ok(())
     }
 
-    fn nothing(&self) -> FoldedColumns {
+    pub(super) fn nothing(&self) -> FoldedColumns {
         FoldedColumns::new(&self.columns, &self.many.finish(self.many.begin(1)))
     }
 
-    fn done(&self, index: Index, folded: Folded, rows: Seen) -> FoldedRows {
+    pub(super) fn done(&self, index: Index, folded: Folded, rows: Seen) -> FoldedRows {
         let Seen { after_now, without_time, .. } = rows;
         FoldedRows { record: self.record, link: self.link, index, folded, after_now, without_time }
     }
@@ -256,14 +262,14 @@ impl Seen {
         Seen { without_key: 0, after_now: sum(&report.after_now), without_time: sum(&report.without_time) }
     }
 
-    fn add(&mut self, other: Seen) {
+    pub(super) fn add(&mut self, other: Seen) {
         self.without_key += other.without_key;
         self.after_now += other.after_now;
         self.without_time += other.without_time;
     }
 
     /// Of the rows that are not put aside.
-    fn count_times(&mut self, now_us: i64, block: &Block, keys: &[u32]) {
+    pub(super) fn count_times(&mut self, now_us: i64, block: &Block, keys: &[u32]) {
         let inside = |key: &u32| *key != BORDER;
         if block.timed.is_none() {
             let after = block.times.iter().zip(keys).map(|(time, key)| u64::from((*time > now_us) & inside(key)));
