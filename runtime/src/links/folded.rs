@@ -1,4 +1,4 @@
-//! What the rows of each key of a to-many link add up to, where the rows themselves were folded while they were read.
+//! What the rows of each key of a to-many link add up to, where the rows themselves were folded and are not kept.
 
 use super::column::{Column, Kind};
 use super::gather::Gathered;
